@@ -1,0 +1,163 @@
+package purser
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps everything that outlives the process. Its own methods read, each in a transaction of its own; writes go
+// through Update. All of it is safe for concurrent use.
+type Store interface {
+	Reader
+
+	// Update runs f in one write transaction and commits it when f returns nil; any error, or a panic, rolls it back and
+	// comes out as it is. Writers queue up, so f does nothing but talk to tx. f reads its own writes.
+	Update(ctx context.Context, f func(tx Tx) error) error
+
+	// Close ends the store after the transactions in flight. A second Close does nothing.
+	Close() error
+}
+
+// Reader is what can be asked of the store, inside and outside of a transaction. Lists are empty, not errors, when
+// nothing fits; storage order is by id.
+type Reader interface {
+	// FindRelease gives one version of a release, or with version 0 the highest that is no draft. CodeReleaseNotFound.
+	FindRelease(ctx context.Context, key ReleaseKey, version int) (Release, error)
+	// FindReleases gives the versions that fit, and how many fit without the page.
+	FindReleases(ctx context.Context, filter ReleaseFilter) ([]Release, int, error)
+	// NextVersion gives the number that the next version of the key gets: the highest stored version, plus 1.
+	NextVersion(ctx context.Context, key ReleaseKey) (int, error)
+
+	// FindPackage gives the metadata with that id. CodeNotFound.
+	FindPackage(ctx context.Context, id int64) (PackageMetadata, error)
+	// FindPackages gives the metadata that fit, and how many fit without the page.
+	FindPackages(ctx context.Context, filter PackageFilter) ([]PackageMetadata, int, error)
+	// FindArchive gives the stored archive of a package; nil, and no error, when none is stored (a remote package that
+	// was not fetched yet). CodeNotFound when there is no such package.
+	FindArchive(ctx context.Context, packageID int64) ([]byte, error)
+
+	// FindRepositories gives the repositories that fit, and how many fit without the page.
+	FindRepositories(ctx context.Context, filter RepositoryFilter) ([]Repository, int, error)
+
+	// FindOperation gives the open operation of a key. CodeNotFound when none is open.
+	FindOperation(ctx context.Context, key ReleaseKey) (Operation, error)
+	// FindOperations gives the operations that fit, and how many fit without the page.
+	FindOperations(ctx context.Context, filter OperationFilter) ([]Operation, int, error)
+}
+
+// Tx is a write transaction.
+type Tx interface {
+	Reader
+
+	// CreateRelease stores a new version and sets its ID. CodeConflict when the key has that version already.
+	CreateRelease(ctx context.Context, r *Release) error
+	// UpdateRelease stores stage, revision, description, platform, manifest, values, applications, statuses and UpdatedAt
+	// of the version with that ID. CodeReleaseNotFound.
+	UpdateRelease(ctx context.Context, r Release) error
+	// UpdateStatuses stores what was polled of the version with that id, and nothing else. CodeReleaseNotFound.
+	UpdateStatuses(ctx context.Context, releaseID int64, statuses []AppStatus) error
+	// DeleteRelease removes a version for good: only for an install that was refused half-way. CodeReleaseNotFound.
+	DeleteRelease(ctx context.Context, releaseID int64) error
+
+	// CreatePackage stores metadata and archive (nil: not fetched yet) and sets the ID. CodeConflict when the repository
+	// has that name and version already.
+	CreatePackage(ctx context.Context, m *PackageMetadata, archive []byte) error
+	// UpdateArchive stores the archive of a package that had none. CodeNotFound.
+	UpdateArchive(ctx context.Context, packageID int64, archive []byte) error
+	// DeletePackage removes metadata and archive. CodeNotFound.
+	DeletePackage(ctx context.Context, packageID int64) error
+
+	// CreateRepository stores a repository and sets its ID. CodeConflict when the name is taken.
+	CreateRepository(ctx context.Context, r *Repository) error
+
+	// CreateOperation stores an open operation and sets its ID. CodeBusy when the key has an open one.
+	CreateOperation(ctx context.Context, o *Operation) error
+	// UpdateOperation stores everything but ID, key, kind and StartedAt. CodeNotFound.
+	UpdateOperation(ctx context.Context, o Operation) error
+	// ClaimOperations makes owner the owner until then of every open operation that nobody owns, that owner owns
+	// already, or whose lease ended before now, and gives them in storage order.
+	ClaimOperations(ctx context.Context, owner string, now, until time.Time) ([]Operation, error)
+	// RenewLeases prolongs the leases of the open operations that owner owns.
+	RenewLeases(ctx context.Context, owner string, until time.Time) error
+}
+
+// Page cuts a part out of a list. Limit 0 means all of it.
+type Page struct {
+	Offset int
+	Limit  int
+}
+
+// Order sorts a list. Field is one of the constants of the list's type; a store ignores fields it does not know. Ties,
+// and lists without any order, are in storage order.
+type Order struct {
+	Field      OrderField
+	Descending bool
+}
+
+// OrderField names what a list can be sorted by, in the spelling of the Skipper dialect's JSON.
+type OrderField string
+
+// The fields. Each list knows the ones that its type has.
+const (
+	OrderName             OrderField = "name"
+	OrderVersion          OrderField = "version" // a number for releases, text for packages
+	OrderPlatformName     OrderField = "platformName"
+	OrderAPIVersion       OrderField = "apiVersion"
+	OrderOrigin           OrderField = "origin"
+	OrderRepositoryID     OrderField = "repositoryId"
+	OrderRepositoryName   OrderField = "repositoryName"
+	OrderKind             OrderField = "kind"
+	OrderDisplayName      OrderField = "displayName"
+	OrderPackageSourceURL OrderField = "packageSourceUrl"
+	OrderPackageHomeURL   OrderField = "packageHomeUrl"
+	OrderTags             OrderField = "tags"
+	OrderMaintainer       OrderField = "maintainer"
+	OrderDescription      OrderField = "description"
+	OrderSHA256           OrderField = "sha256"
+	OrderIconURL          OrderField = "iconUrl"
+	OrderURL              OrderField = "url"
+	OrderSourceURL        OrderField = "sourceUrl"
+	OrderLocal            OrderField = "local"
+	OrderRepoOrder        OrderField = "repoOrder"
+)
+
+// ReleaseFilter narrows a list of release versions; zero fields do not narrow.
+type ReleaseFilter struct {
+	Space        string // exact; "" is Skipper's space, not all of them
+	AllSpaces    bool   // Space does not count
+	ID           int64
+	Names        []string // exact; an empty list that is not nil fits nothing
+	NameContains string   // any case; % and _ are plain letters
+	Version      int
+	Stages       []Stage // nil: all but drafts
+	PackageIDs   []int64 // of Package.Metadata.ID; an empty list that is not nil fits nothing
+	Latest       bool    // of the versions that fit, only the highest of each key
+	Light        bool    // leave Package (but for its metadata), Values and Manifest out
+	Order        []Order
+	Page         Page
+}
+
+// PackageFilter narrows a list of package metadata; zero fields do not narrow.
+type PackageFilter struct {
+	Name         string // exact in case
+	NameContains string // any case; % and _ are plain letters
+	Version      string
+	RepositoryID int64
+	Order        []Order
+	Page         Page
+}
+
+// RepositoryFilter narrows a list of repositories; zero fields do not narrow.
+type RepositoryFilter struct {
+	ID    int64
+	Name  string // exact in case
+	Order []Order
+	Page  Page
+}
+
+// OperationFilter narrows a list of operations; zero fields do not narrow.
+type OperationFilter struct {
+	Key  *ReleaseKey
+	Open bool // only open ones
+	Page Page
+}
