@@ -1,5 +1,7 @@
 package purser
 
+import "strings"
+
 // AppSpec is one application of a manifest (spec/packages.md §5.2). Texts that the manifest does not have are "".
 type AppSpec struct {
 	APIVersion           string
@@ -10,6 +12,34 @@ type AppSpec struct {
 	Version              string
 	Properties           map[string]string // for the application
 	DeploymentProperties map[string]string // for the platform
+}
+
+// Kinds of applications that a manifest can hold (spec/packages.md §5.1).
+const (
+	KindSpringCloudDeployer = "SpringCloudDeployerApplication"
+	KindSpringBootApp       = "SpringBootApp" // legacy name of the one above
+	KindCloudFoundry        = "CloudFoundryApplication"
+)
+
+// Location gives the resource with its version, as a platform fetches it: maven and docker resources get the version
+// behind a colon unless it is there already, others the form resource-version.jar, but those of Cloud Foundry stay as
+// they are (spec/packages.md §5.3). CodeInvalid without a resource.
+func (s AppSpec) Location() (string, error) {
+	switch {
+	case s.Resource == "":
+		return "", Errorf(CodeInvalid, "Could not load Resource null. Message = Spec resource must not be empty")
+	case s.Version == "":
+		return s.Resource, nil
+	case strings.HasPrefix(s.Resource, "maven"), strings.HasPrefix(s.Resource, "docker"):
+		if strings.HasSuffix(s.Resource, ":"+s.Version) {
+			return s.Resource, nil
+		}
+		return s.Resource + ":" + s.Version, nil
+	case s.Kind == KindCloudFoundry:
+		return s.Resource, nil
+	default:
+		return s.Resource + "-" + s.Version + ".jar", nil
+	}
 }
 
 // Deployment is an application handed to a platform (spec/packages.md §5.4).
