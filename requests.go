@@ -5,12 +5,13 @@ import "time"
 // The requests of the use cases stand here, not beside their verbs, because every dialect makes them and none may
 // import the packages that perform them (docs/adr/0005-requests-in-the-root.md).
 
-// UploadRequest brings a package archive into a local repository.
+// UploadRequest brings a package archive into a local repository. What is nil was absent, which is refused in other
+// words than what is empty (spec/rest.md §5.1).
 type UploadRequest struct {
-	Repository string
-	Name       string
-	Version    string
-	Extension  string // "zip"
+	Repository *string
+	Name       *string
+	Version    *string
+	Extension  *string // "zip"
 	Archive    []byte
 }
 
