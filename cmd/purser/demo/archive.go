@@ -1,0 +1,76 @@
+package demo
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// placeholder stands in the example packages for the folder of the built applications.
+const placeholder = "@APPS@"
+
+// archive is an example package, zipped.
+type archive struct {
+	Name, Version string
+	Zip           []byte
+}
+
+// pack zips every package folder (<name>-<version>) below root, in name order, with the folder of the applications
+// filled in.
+func pack(root, apps string) ([]archive, error) {
+	apps, err := filepath.Abs(apps)
+	if err != nil {
+		return nil, err
+	}
+	folders, err := os.ReadDir(root)
+	if err != nil {
+		return nil, fmt.Errorf("reading the example packages: %w", err)
+	}
+	var archives []archive
+	for _, folder := range folders {
+		cut := strings.LastIndex(folder.Name(), "-")
+		if !folder.IsDir() || cut < 0 {
+			continue
+		}
+		data, err := zipFolder(filepath.Join(root, folder.Name()), folder.Name(), apps)
+		if err != nil {
+			return nil, fmt.Errorf("packing %s: %w", folder.Name(), err)
+		}
+		archives = append(archives, archive{Name: folder.Name()[:cut], Version: folder.Name()[cut+1:], Zip: data})
+	}
+	if len(archives) == 0 {
+		return nil, fmt.Errorf("no packages (<name>-<version>/) in %s", root)
+	}
+	return archives, nil
+}
+
+func zipFolder(folder, top, apps string) ([]byte, error) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	files := os.DirFS(folder)
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		f, err := w.Create(path.Join(top, name))
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(bytes.ReplaceAll(text, []byte(placeholder), []byte(apps)))
+		return err
+	})
+	if err := errors.Join(err, w.Close()); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
