@@ -5,20 +5,22 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"purser/cmd/purser/live"
 )
 
 // say prints what a request was answered.
-func (s *story) say(request string, version int, i info) {
+func (s *story) say(request string, version int, i live.Info) {
 	s.printf("   %-40s  v%d %s, %s\n", request, version, i.Status.StatusCode, i.Description)
 }
 
 // settled waits until a version reads that status code.
 func (s *story) settled(ctx context.Context, version int, code string) error {
 	begun := time.Now()
-	var last info
-	err := until(ctx, 30*time.Second, 5*time.Millisecond, fmt.Sprintf("v%d reads %s", version, code), func() (bool, error) {
+	var last live.Info
+	err := live.Until(ctx, 30*time.Second, 5*time.Millisecond, fmt.Sprintf("v%d reads %s", version, code), func() (bool, error) {
 		var err error
-		last, err = s.api.status(ctx, name, version)
+		last, err = s.api.Status(ctx, name, version)
 		return last.Status.StatusCode == code, err
 	})
 	if err != nil {
@@ -31,12 +33,12 @@ func (s *story) settled(ctx context.Context, version int, code string) error {
 
 // running waits until the one instance of a version is up (version 0: the latest) and tells where.
 func (s *story) running(ctx context.Context, version int) (url, pid string, err error) {
-	err = until(ctx, 30*time.Second, 5*time.Millisecond, "the application is up", func() (bool, error) {
-		i, err := s.api.status(ctx, name, version)
+	err = live.Until(ctx, 30*time.Second, 5*time.Millisecond, "the application is up", func() (bool, error) {
+		i, err := s.api.Status(ctx, name, version)
 		if err != nil {
 			return false, err
 		}
-		all, err := i.instances()
+		all, err := i.Instances()
 		if err != nil || len(all) != 1 || all[0].State != "deployed" {
 			return false, err
 		}
@@ -48,7 +50,7 @@ func (s *story) running(ctx context.Context, version int) (url, pid string, err 
 
 // expectPage fetches the page and compares it.
 func (s *story) expectPage(ctx context.Context, url, want string) error {
-	got, err := s.api.page(ctx, url)
+	got, err := s.api.Page(ctx, url)
 	if err != nil {
 		return err
 	}
@@ -61,8 +63,8 @@ func (s *story) expectPage(ctx context.Context, url, want string) error {
 
 // gone waits until nobody answers any more.
 func (s *story) gone(ctx context.Context, url string) error {
-	return until(ctx, 30*time.Second, 20*time.Millisecond, url+" is gone", func() (bool, error) {
-		_, err := s.api.page(ctx, url)
+	return live.Until(ctx, 30*time.Second, 20*time.Millisecond, url+" is gone", func() (bool, error) {
+		_, err := s.api.Page(ctx, url)
 		return err != nil, nil
 	})
 }
@@ -82,7 +84,7 @@ func (s *story) watchGaps(ctx context.Context, old string) *gapWatch {
 	w := &gapWatch{stop: stop}
 	w.done.Go(func() {
 		for ctx.Err() == nil {
-			if _, err := s.api.page(ctx, old); err == nil {
+			if _, err := s.api.Page(ctx, old); err == nil {
 				w.first++
 				continue
 			}
@@ -99,15 +101,15 @@ func (s *story) watchGaps(ctx context.Context, old string) *gapWatch {
 }
 
 func (s *story) newAnswers(ctx context.Context) bool {
-	i, err := s.api.status(ctx, name, 2)
+	i, err := s.api.Status(ctx, name, 2)
 	if err != nil {
 		return false
 	}
-	all, err := i.instances()
+	all, err := i.Instances()
 	if err != nil || len(all) == 0 {
 		return false
 	}
-	_, err = s.api.page(ctx, all[0].Attributes["url"])
+	_, err = s.api.Page(ctx, all[0].Attributes["url"])
 	return err == nil
 }
 

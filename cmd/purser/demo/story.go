@@ -7,10 +7,11 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
+
+	"purser/cmd/purser/live"
 )
 
 // Options say what the story is told with.
@@ -28,8 +29,8 @@ const name = "hello"
 type story struct {
 	Options
 	folder string
-	server *server
-	api    *api
+	server *live.Server
+	api    *live.API
 	url    string // of the application that runs
 	pid    string // of the application that runs
 }
@@ -40,13 +41,13 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	port, err := freePort(ctx)
+	port, err := live.FreePort(ctx)
 	if err != nil {
 		return err
 	}
 	s := &story{Options: o, folder: folder}
-	s.server = &server{binary: o.Binary, dataDir: filepath.Join(folder, "data"), port: port}
-	s.api = newAPI(s.server.base())
+	s.server = &live.Server{Binary: o.Binary, Folder: folder, Port: port}
+	s.api = live.NewAPI(s.server.Base())
 	defer func() { err = errors.Join(err, s.clear(err != nil)) }()
 
 	begun := time.Now()
@@ -75,22 +76,22 @@ func Run(ctx context.Context, o Options) (err error) {
 func (s *story) printf(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
 
 func (s *story) start(ctx context.Context) error {
-	took, err := s.server.start(ctx, s.api)
+	took, err := s.server.Start(ctx, s.api)
 	if err != nil {
 		return err
 	}
-	s.printf("   purser serve --server.port=%d --purser.data-dir=%s\n", s.server.port, s.server.dataDir)
+	s.printf("   purser serve --server.port=%d --purser.data-dir=%s\n", s.server.Port, s.server.DataDir())
 	s.printf("   answers after %d ms\n", took.Milliseconds())
 	return nil
 }
 
 func (s *story) upload(ctx context.Context) error {
-	archives, err := pack(s.Packages, s.Apps)
+	archives, err := live.Pack(s.Packages, s.Apps)
 	if err != nil {
 		return err
 	}
 	for _, a := range archives {
-		if err := s.api.upload(ctx, a); err != nil {
+		if err := s.api.Upload(ctx, a); err != nil {
 			return err
 		}
 		s.printf("   POST /api/package/upload                  %s %s, %d bytes\n", a.Name, a.Version, len(a.Zip))
@@ -99,7 +100,7 @@ func (s *story) upload(ctx context.Context) error {
 }
 
 func (s *story) install(ctx context.Context) error {
-	r, err := s.api.install(ctx, name, "1.0.0")
+	r, err := s.api.Install(ctx, name, "1.0.0")
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (s *story) install(ctx context.Context) error {
 // upgrade asks for the page all the time: at every moment the old or the new version must answer.
 func (s *story) upgrade(ctx context.Context) error {
 	watch := s.watchGaps(ctx, s.url)
-	r, err := s.api.upgrade(ctx, name, "1.0.1", "spec:\n  applicationProperties:\n    hello.greeting: Good evening\n")
+	r, err := s.api.Upgrade(ctx, name, "1.0.1", "spec:\n  applicationProperties:\n    hello.greeting: Good evening\n")
 	if err != nil {
 		return errors.Join(err, watch.end())
 	}
@@ -143,7 +144,7 @@ func (s *story) upgrade(ctx context.Context) error {
 }
 
 func (s *story) upgradeBroken(ctx context.Context) error {
-	r, err := s.api.upgrade(ctx, name, "2.0.0", "")
+	r, err := s.api.Upgrade(ctx, name, "2.0.0", "")
 	if err != nil {
 		return err
 	}
@@ -158,8 +159,8 @@ func (s *story) upgradeBroken(ctx context.Context) error {
 }
 
 func (s *story) rollback(ctx context.Context) error {
-	var r release
-	if err := s.api.call(ctx, http.MethodPost, "/api/release/rollback", map[string]any{"releaseName": name, "version": 1}, &r); err != nil {
+	var r live.Release
+	if err := s.api.Call(ctx, http.MethodPost, "/api/release/rollback", map[string]any{"releaseName": name, "version": 1}, &r); err != nil {
 		return err
 	}
 	s.say("POST /api/release/rollback", r.Version, r.Info)
@@ -178,15 +179,15 @@ func (s *story) rollback(ctx context.Context) error {
 }
 
 func (s *story) crash(ctx context.Context) error {
-	pid := s.server.command.Process.Pid
-	if err := s.server.kill(); err != nil {
+	pid := s.server.PID()
+	if err := s.server.Kill(); err != nil {
 		return err
 	}
 	s.printf("   kill -9 %d\n", pid)
 	if err := s.expectPage(ctx, s.url, "Hello from version 1.0.0"); err != nil {
 		return fmt.Errorf("the application did not survive its server: %w", err)
 	}
-	took, err := s.server.start(ctx, s.api)
+	took, err := s.server.Start(ctx, s.api)
 	if err != nil {
 		return err
 	}
@@ -202,30 +203,29 @@ func (s *story) crash(ctx context.Context) error {
 }
 
 func (s *story) delete(ctx context.Context) error {
-	var r release
-	if err := s.api.call(ctx, http.MethodDelete, "/api/release/"+name, nil, &r); err != nil {
+	var r live.Release
+	if err := s.api.Call(ctx, http.MethodDelete, "/api/release/"+name, nil, &r); err != nil {
 		return err
 	}
 	s.say("DELETE /api/release/"+name, r.Version, r.Info)
 	if r.Info.Status.StatusCode != "DELETED" {
 		return fmt.Errorf("the release reads %s", r.Info.Status.StatusCode)
 	}
-	if err := s.api.call(ctx, http.MethodDelete, "/api/package/"+name, nil, nil); err != nil {
+	if err := s.api.Call(ctx, http.MethodDelete, "/api/package/"+name, nil, nil); err != nil {
 		return err
 	}
 	s.printf("   DELETE /api/package/%s\n", name)
 	if err := s.gone(ctx, s.url); err != nil {
 		return err
 	}
-	if err := s.server.stop(); err != nil {
+	if err := s.server.Stop(); err != nil {
 		return fmt.Errorf("stopping the server: %w", err)
 	}
-	s.server.command = nil
-	err := until(ctx, 10*time.Second, 20*time.Millisecond, "every process has ended", func() (bool, error) {
-		return len(leftovers(s.folder)) == 0, nil
+	err := live.Until(ctx, 10*time.Second, 20*time.Millisecond, "every process has ended", func() (bool, error) {
+		return len(live.Leftovers(s.folder)) == 0, nil
 	})
 	if err != nil {
-		return fmt.Errorf("%w: still there: %v", err, leftovers(s.folder))
+		return fmt.Errorf("%w: still there: %v", err, live.Leftovers(s.folder))
 	}
 	s.printf("   no process is left, and the folder is removed\n")
 	return nil
@@ -234,12 +234,12 @@ func (s *story) delete(ctx context.Context) error {
 // clear removes whatever is still there; with failed set it shows the server's last words first.
 func (s *story) clear(failed bool) error {
 	if failed {
-		s.printf("\nThe server's last words:\n%s\n", tail(s.server.logFile()))
+		s.printf("\nThe server's last words:\n%s\n", live.Tail(s.server.LogFile()))
 	}
-	if s.server.command != nil && failed {
-		_ = s.server.kill()
+	if failed {
+		_ = s.server.Kill()
 	}
-	for _, pid := range leftovers(s.folder) {
+	for _, pid := range live.Leftovers(s.folder) {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
 	return os.RemoveAll(s.folder)

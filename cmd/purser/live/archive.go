@@ -1,4 +1,4 @@
-package demo
+package live
 
 import (
 	"archive/zip"
@@ -15,15 +15,15 @@ import (
 // placeholder stands in the example packages for the folder of the built applications.
 const placeholder = "@APPS@"
 
-// archive is an example package, zipped.
-type archive struct {
+// Archive is an example package, zipped.
+type Archive struct {
 	Name, Version string
 	Zip           []byte
 }
 
-// pack zips every package folder (<name>-<version>) below root, in name order, with the folder of the applications
+// Pack zips every package folder (<name>-<version>) below root, in name order, with the folder of the applications
 // filled in.
-func pack(root, apps string) ([]archive, error) {
+func Pack(root, apps string) ([]Archive, error) {
 	apps, err := filepath.Abs(apps)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func pack(root, apps string) ([]archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the example packages: %w", err)
 	}
-	var archives []archive
+	var archives []Archive
 	for _, folder := range folders {
 		cut := strings.LastIndex(folder.Name(), "-")
 		if !folder.IsDir() || cut < 0 {
@@ -42,7 +42,7 @@ func pack(root, apps string) ([]archive, error) {
 		if err != nil {
 			return nil, fmt.Errorf("packing %s: %w", folder.Name(), err)
 		}
-		archives = append(archives, archive{Name: folder.Name()[:cut], Version: folder.Name()[cut+1:], Zip: data})
+		archives = append(archives, Archive{Name: folder.Name()[:cut], Version: folder.Name()[cut+1:], Zip: data})
 	}
 	if len(archives) == 0 {
 		return nil, fmt.Errorf("no packages (<name>-<version>/) in %s", root)
