@@ -1,0 +1,118 @@
+package deployer
+
+import (
+	"context"
+	"encoding/xml"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+
+	"purser"
+)
+
+// The limits of the small files of a repository.
+const (
+	maxMetadata = 1 << 20
+	maxChecksum = 4 << 10
+)
+
+// snapshotMetadata is what maven-metadata.xml says of a snapshot.
+type snapshotMetadata struct {
+	Timestamp   string           `xml:"versioning>snapshot>timestamp"`
+	BuildNumber string           `xml:"versioning>snapshot>buildNumber"`
+	Files       []snapshotedFile `xml:"versioning>snapshotVersions>snapshotVersion"`
+}
+
+type snapshotedFile struct {
+	Classifier string `xml:"classifier"`
+	Extension  string `xml:"extension"`
+	Version    string `xml:"value"`
+}
+
+// resolveSnapshot gives the version that the newest file of a snapshot carries in its name. CodeNotFound when the
+// remote has no metadata of it.
+func (r *Resources) resolveSnapshot(ctx context.Context, remote Remote, c Coordinates) (string, error) {
+	location, err := url.JoinPath(remote.URL, c.folder(), "maven-metadata.xml")
+	if err != nil {
+		return "", purser.Errorf(purser.CodeInvalid, "Maven repository '%s' has no valid URL", remote.Name)
+	}
+	text, err := r.fetchMetadata(ctx, remote, location)
+	if err != nil {
+		return "", err
+	}
+	var metadata snapshotMetadata
+	if err := xml.Unmarshal(text, &metadata); err != nil {
+		return "", purser.Errorf(purser.CodePlatform, "%s is no Maven metadata", Redact(location))
+	}
+	version := metadata.version(c)
+	if !plainPart(version) {
+		return "", purser.Errorf(purser.CodePlatform, "%s names a version that cannot be one", Redact(location))
+	}
+	return version, nil
+}
+
+// version picks the version of the artifact's file.
+func (m snapshotMetadata) version(c Coordinates) string {
+	for _, file := range m.Files {
+		if file.Extension == c.Extension && file.Classifier == c.Classifier && file.Version != "" {
+			return file.Version
+		}
+	}
+	if m.Timestamp != "" && m.BuildNumber != "" {
+		return strings.TrimSuffix(c.Version, snapshotSuffix) + "-" + m.Timestamp + "-" + m.BuildNumber
+	}
+	return c.Version
+}
+
+// fetchMetadata gives the metadata of a snapshot, as old as the remote's policy allows.
+func (r *Resources) fetchMetadata(ctx context.Context, remote Remote, location string) ([]byte, error) {
+	known, path, ok := r.cache.find(location)
+	if !ok || (!r.options.Offline && !r.fresh(known, remote.Snapshots)) {
+		if r.options.Offline {
+			return nil, purser.Errorf(purser.CodeNotFound, "%s is not in the cache", Redact(location))
+		}
+		q := r.mavenRequest(remote, location)
+		q.maxBytes = maxMetadata
+		var err error
+		if path, err = r.download(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return readSmall(path, maxMetadata)
+}
+
+// fetchChecksum gives the checksum that a remote has of a file, length digits in lower-case hex. The file is the bare
+// checksum, or one with a file name as checksum tools write it.
+func (r *Resources) fetchChecksum(ctx context.Context, remote Remote, location string, length int) (string, error) {
+	q := r.mavenRequest(remote, location)
+	q.maxBytes, q.anew = maxChecksum, true
+	path, err := r.download(ctx, q)
+	if err != nil {
+		return "", err
+	}
+	text, err := readSmall(path, maxChecksum)
+	if err != nil {
+		return "", err
+	}
+	for word := range strings.FieldsSeq(strings.ToLower(string(text))) {
+		if len(word) == length && strings.Trim(word, "0123456789abcdef") == "" {
+			return word, nil
+		}
+	}
+	return "", purser.Errorf(purser.CodePlatform, "%s holds no checksum", Redact(location))
+}
+
+// readSmall reads a file of the cache.
+func readSmall(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, cacheError(err)
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, limit))
+	if err != nil {
+		return nil, cacheError(err)
+	}
+	return text, nil
+}
