@@ -70,11 +70,11 @@ $(TOOLS)/golangci-lint: tools/go.mod
 	cd tools && CGO_ENABLED=0 go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bench: build examples ## speed and memory, as a table
-	$(GOTEST) -run '^$$' -bench 'BenchmarkServer' -benchtime 1x -timeout 30m ./cmd/purser | ./cmd/purser/testdata/table.sh
+	@go run ./cmd/bench -bin $(BIN) -apps $(EXAMPLES) -packages examples/packages
 	$(GOTEST) -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /cmd/)
 
 conformance: build $(PAYLOAD)/demo-1.0.0.jar ## replay the recorded conversations with the reference server
-	@CONFORMANCE='$(CONFORMANCE)' BIN='$(BIN)' PAYLOAD='$(PAYLOAD)' ./cmd/purser/testdata/conformance.sh $(SCENARIOS)
+	@CONFORMANCE='$(CONFORMANCE)' BIN='$(BIN)' PAYLOAD='$(PAYLOAD)' ./tools/conformance.sh $(SCENARIOS)
 
 $(PAYLOAD)/demo-1.0.0.jar:
 	@command -v jar >/dev/null || { echo "a JDK is needed for the payload (Debian: apt-get install openjdk-17-jdk-headless)" >&2; exit 1; }

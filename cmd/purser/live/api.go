@@ -17,11 +17,19 @@ type API struct {
 	http *http.Client
 }
 
+// NewAPI makes calls to the server at base.
 func NewAPI(base string) *API {
 	return &API{
 		base: strings.TrimRight(base, "/"),
 		http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}},
 	}
+}
+
+// NewKeepAliveAPI makes calls to the server at base over connections that stay open, for so many callers at once.
+func NewKeepAliveAPI(base string, callers int) *API {
+	a := NewAPI(base)
+	a.http.Transport = &http.Transport{MaxIdleConnsPerHost: callers}
+	return a
 }
 
 // Refusal is an answer with a status of 400 and more.
@@ -99,6 +107,7 @@ type Release struct {
 	Info    Info   `json:"info"`
 }
 
+// Info is how a version of a release stands.
 type Info struct {
 	Status struct {
 		StatusCode     string `json:"statusCode"`

@@ -3,12 +3,13 @@ package live
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -50,27 +51,37 @@ func Pack(root, apps string) ([]Archive, error) {
 	return archives, nil
 }
 
+// zipFolder zips a folder under the name top.
 func zipFolder(folder, top, apps string) ([]byte, error) {
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
+	texts := map[string]string{}
 	files := os.DirFS(folder)
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		f, err := w.Create(path.Join(top, name))
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(bytes.ReplaceAll(text, []byte(placeholder), []byte(apps)))
+		texts[name] = strings.ReplaceAll(string(text), placeholder, apps)
 		return err
 	})
-	if err := errors.Join(err, w.Close()); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return out.Bytes(), nil
+	return Zip(top, texts)
+}
+
+// Zip makes an archive of texts, by their paths below the top folder.
+func Zip(top string, texts map[string]string) ([]byte, error) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		f, err := w.Create(path.Join(top, name))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := f.Write([]byte(texts[name])); err != nil {
+			return nil, err
+		}
+	}
+	err := w.Close()
+	return out.Bytes(), err
 }

@@ -19,9 +19,10 @@ import (
 // Server is a Purser server that the story starts, kills and starts again.
 type Server struct {
 	Binary string
-	Folder string   // of its own: data, working directories and the log are below it
-	Port   int      // on the loopback address
-	Args   []string // after the ones that say where it listens and works
+	Folder string        // of its own: data, working directories and the log are below it
+	Port   int           // on the loopback address
+	Args   []string      // after the ones that say where it listens and works
+	Took   time.Duration // from exec to the first answer, at the last start
 
 	command *exec.Cmd
 	ended   chan error
@@ -77,7 +78,8 @@ func (s *Server) Start(ctx context.Context, a *API) (time.Duration, error) {
 	s.ended = make(chan error, 1)
 	go func(c *exec.Cmd, ended chan<- error) { ended <- c.Wait() }(s.command, s.ended)
 	err = s.await(ctx, a)
-	return time.Since(begun), err
+	s.Took = time.Since(begun)
+	return s.Took, err
 }
 
 // await waits until the server answers, or tells why it ended.
@@ -100,7 +102,7 @@ func (s *Server) Kill() error {
 	if err := s.command.Process.Kill(); err != nil {
 		return err
 	}
-	_ = <-s.ended // it says "killed", which is what was wanted
+	<-s.ended //nolint:errcheck // it says "killed", which is what was wanted
 	s.command = nil
 	return nil
 }

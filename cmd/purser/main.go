@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// version is set when the program is linked.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, process{args: os.Args[1:], environ: os.Environ(), out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run performs one command line and gives the exit code: 0 when it succeeded, 1 when it failed, 2 when it was not
+// understood.
+func run(ctx context.Context, p process) int {
+	root := newRoot(p)
+	root.SetArgs(p.args)
+	err := root.ExecuteContext(ctx)
+	var code exitCode
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(p.err, "purser: %v\n", err)
+		return 2
+	default:
+		fmt.Fprintf(p.err, "purser: %v\n", err)
+		return 1
+	}
+}
