@@ -1,0 +1,128 @@
+package memory
+
+import (
+	"slices"
+	"strings"
+
+	"purser"
+	"purser/repository"
+)
+
+func (st *state) findRelease(key purser.ReleaseKey, version int) (purser.Release, error) {
+	var found *purser.Release
+	for _, r := range st.releases.rows {
+		v := r.value
+		if v.Key != key {
+			continue
+		}
+		if version != 0 && v.Version == version {
+			return repository.CloneRelease(*v), nil
+		}
+		if version == 0 && v.Stage != purser.StageDraft && (found == nil || found.Version < v.Version) {
+			found = v
+		}
+	}
+	if found == nil {
+		return purser.Release{}, repository.ErrNoRelease(key, version)
+	}
+	return repository.CloneRelease(*found), nil
+}
+
+func (st *state) findReleases(filter purser.ReleaseFilter) ([]purser.Release, int) {
+	rows := st.releases.all(releaseFits(filter))
+	if filter.Latest {
+		rows = latest(rows)
+	}
+	sortRows(rows, filter.Order, releaseOrders)
+	return page(rows, filter.Page, func(r *purser.Release) purser.Release {
+		v := *r
+		if filter.Light {
+			v.Package = purser.Package{Metadata: v.Package.Metadata}
+			v.Values, v.Manifest = nil, ""
+		}
+		return repository.CloneRelease(v)
+	})
+}
+
+func releaseFits(f purser.ReleaseFilter) func(*purser.Release) bool {
+	contains := repository.Fold(f.NameContains)
+	return func(r *purser.Release) bool {
+		return (f.AllSpaces || r.Key.Space == f.Space) &&
+			(f.ID == 0 || r.ID == f.ID) &&
+			(f.Names == nil || slices.Contains(f.Names, r.Key.Name)) &&
+			(contains == "" || strings.Contains(repository.Fold(r.Key.Name), contains)) &&
+			(f.Version == 0 || r.Version == f.Version) &&
+			stageFits(f.Stages, r.Stage) &&
+			(f.PackageIDs == nil || slices.Contains(f.PackageIDs, r.Package.Metadata.ID))
+	}
+}
+
+func stageFits(stages []purser.Stage, s purser.Stage) bool {
+	if stages == nil {
+		return s != purser.StageDraft
+	}
+	return slices.Contains(stages, s)
+}
+
+// latest keeps the highest version of each key.
+func latest(rows []*purser.Release) []*purser.Release {
+	highest := map[purser.ReleaseKey]int{}
+	for _, r := range rows {
+		highest[r.Key] = max(highest[r.Key], r.Version)
+	}
+	return slices.DeleteFunc(rows, func(r *purser.Release) bool { return r.Version != highest[r.Key] })
+}
+
+func (st *state) nextVersion(key purser.ReleaseKey) int {
+	next := 1
+	for _, r := range st.releases.rows {
+		if r.value.Key == key {
+			next = max(next, r.value.Version+1)
+		}
+	}
+	return next
+}
+
+func (st *state) createRelease(r *purser.Release) error {
+	if st.releases.first(func(o *purser.Release) bool { return o.Key == r.Key && o.Version == r.Version }) != nil {
+		return repository.ErrReleaseExists(*r)
+	}
+	r.ID = st.releases.nextID()
+	st.releases.insert(keptRelease(*r))
+	return nil
+}
+
+func (st *state) updateRelease(r purser.Release) error {
+	old := st.releases.find(r.ID)
+	if old == nil {
+		return repository.ErrNoReleaseID(r.ID)
+	}
+	kept := keptRelease(r)
+	kept.Key, kept.Version, kept.Package, kept.CreatedAt = old.Key, old.Version, old.Package, old.CreatedAt
+	st.releases.replace(r.ID, kept)
+	return nil
+}
+
+func (st *state) updateStatuses(id int64, statuses []purser.AppStatus) error {
+	old := st.releases.find(id)
+	if old == nil {
+		return repository.ErrNoReleaseID(id)
+	}
+	kept := *old
+	kept.Statuses = repository.CloneStatuses(statuses)
+	st.releases.replace(id, kept)
+	return nil
+}
+
+func (st *state) deleteRelease(id int64) error {
+	if !st.releases.remove(id) {
+		return repository.ErrNoReleaseID(id)
+	}
+	return nil
+}
+
+func keptRelease(r purser.Release) purser.Release {
+	r = repository.CloneRelease(r)
+	r.CreatedAt, r.UpdatedAt = repository.Millis(r.CreatedAt), repository.Millis(r.UpdatedAt)
+	return r
+}

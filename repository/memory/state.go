@@ -1,0 +1,126 @@
+package memory
+
+import (
+	"slices"
+
+	"purser"
+)
+
+// state is everything that is stored. Rows are pointers to values that never change.
+type state struct {
+	releases     table[purser.Release]
+	packages     table[storedPackage]
+	repositories table[purser.Repository]
+	operations   table[purser.Operation]
+}
+
+type storedPackage struct {
+	metadata purser.PackageMetadata
+	archive  []byte
+}
+
+// clone copies the state for a writer. Tables copy their rows when the writer touches them first.
+func (st *state) clone() *state {
+	c := *st
+	c.releases.shared, c.packages.shared, c.repositories.shared, c.operations.shared = true, true, true, true
+	return &c
+}
+
+// table holds rows in the order of their ids, which only grow.
+type table[T any] struct {
+	rows   []row[T]
+	last   int64
+	shared bool // rows belongs to a state that others see
+}
+
+type row[T any] struct {
+	id    int64
+	value *T
+}
+
+func (t *table[T]) own() {
+	if t.shared {
+		t.rows, t.shared = slices.Clone(t.rows), false
+	}
+}
+
+func (t *table[T]) index(id int64) (int, bool) {
+	return slices.BinarySearchFunc(t.rows, id, func(r row[T], id int64) int {
+		switch {
+		case r.id < id:
+			return -1
+		case r.id > id:
+			return 1
+		}
+		return 0
+	})
+}
+
+// find gives the row with that id, nil without one.
+func (t *table[T]) find(id int64) *T {
+	if i, ok := t.index(id); ok {
+		return t.rows[i].value
+	}
+	return nil
+}
+
+// first gives the first row that fits, nil without one.
+func (t *table[T]) first(fits func(*T) bool) *T {
+	for _, r := range t.rows {
+		if fits(r.value) {
+			return r.value
+		}
+	}
+	return nil
+}
+
+// all gives the rows that fit.
+func (t *table[T]) all(fits func(*T) bool) []*T {
+	var found []*T
+	for _, r := range t.rows {
+		if fits(r.value) {
+			found = append(found, r.value)
+		}
+	}
+	return found
+}
+
+// nextID gives the id that insert uses.
+func (t *table[T]) nextID() int64 { return t.last + 1 }
+
+func (t *table[T]) insert(value T) {
+	t.own()
+	t.last++
+	t.rows = append(t.rows, row[T]{id: t.last, value: &value})
+}
+
+// replace puts a new value in the place of a row that is there.
+func (t *table[T]) replace(id int64, value T) {
+	t.own()
+	i, _ := t.index(id)
+	t.rows[i].value = &value
+}
+
+func (t *table[T]) remove(id int64) bool {
+	i, ok := t.index(id)
+	if !ok {
+		return false
+	}
+	t.own()
+	t.rows = slices.Delete(t.rows, i, i+1)
+	return true
+}
+
+// page cuts a page out of a sorted list and gives copies of it with the total.
+func page[T, V any](rows []*T, p purser.Page, value func(*T) V) ([]V, int) {
+	total := len(rows)
+	rows = rows[min(max(p.Offset, 0), total):]
+	if p.Limit > 0 {
+		rows = rows[:min(p.Limit, len(rows))]
+	}
+	var list []V
+	for _, r := range rows {
+		list = append(list, value(r))
+	}
+	return list, total
+}

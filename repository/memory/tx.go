@@ -1,0 +1,134 @@
+package memory
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"purser"
+)
+
+// tx is a write transaction over a state of its own.
+type tx struct {
+	state *state
+	ended atomic.Bool // a transaction that somebody kept beyond its Update refuses everything
+}
+
+var _ purser.Tx = (*tx)(nil)
+
+func (t *tx) check(ctx context.Context) error {
+	if t.ended.Load() {
+		return purser.Errorf(purser.CodeInternal, "the transaction has ended")
+	}
+	return ctx.Err()
+}
+
+func txRead[T any](ctx context.Context, t *tx, f func() (T, error)) (T, error) {
+	if err := t.check(ctx); err != nil {
+		var none T
+		return none, err
+	}
+	return f()
+}
+
+func txReadList[T any](ctx context.Context, t *tx, f func() ([]T, int)) ([]T, int, error) {
+	if err := t.check(ctx); err != nil {
+		return nil, 0, err
+	}
+	list, total := f()
+	return list, total, nil
+}
+
+func (t *tx) write(ctx context.Context, f func() error) error {
+	if err := t.check(ctx); err != nil {
+		return err
+	}
+	return f()
+}
+
+func (t *tx) FindRelease(ctx context.Context, key purser.ReleaseKey, version int) (purser.Release, error) {
+	return txRead(ctx, t, func() (purser.Release, error) { return t.state.findRelease(key, version) })
+}
+
+func (t *tx) FindReleases(ctx context.Context, filter purser.ReleaseFilter) ([]purser.Release, int, error) {
+	return txReadList(ctx, t, func() ([]purser.Release, int) { return t.state.findReleases(filter) })
+}
+
+func (t *tx) NextVersion(ctx context.Context, key purser.ReleaseKey) (int, error) {
+	return txRead(ctx, t, func() (int, error) { return t.state.nextVersion(key), nil })
+}
+
+func (t *tx) FindPackage(ctx context.Context, id int64) (purser.PackageMetadata, error) {
+	return txRead(ctx, t, func() (purser.PackageMetadata, error) { return t.state.findPackage(id) })
+}
+
+func (t *tx) FindPackages(ctx context.Context, filter purser.PackageFilter) ([]purser.PackageMetadata, int, error) {
+	return txReadList(ctx, t, func() ([]purser.PackageMetadata, int) { return t.state.findPackages(filter) })
+}
+
+func (t *tx) FindArchive(ctx context.Context, packageID int64) ([]byte, error) {
+	return txRead(ctx, t, func() ([]byte, error) { return t.state.findArchive(packageID) })
+}
+
+func (t *tx) FindRepositories(ctx context.Context, filter purser.RepositoryFilter) ([]purser.Repository, int, error) {
+	return txReadList(ctx, t, func() ([]purser.Repository, int) { return t.state.findRepositories(filter) })
+}
+
+func (t *tx) FindOperation(ctx context.Context, key purser.ReleaseKey) (purser.Operation, error) {
+	return txRead(ctx, t, func() (purser.Operation, error) { return t.state.findOperation(key) })
+}
+
+func (t *tx) FindOperations(ctx context.Context, filter purser.OperationFilter) ([]purser.Operation, int, error) {
+	return txReadList(ctx, t, func() ([]purser.Operation, int) { return t.state.findOperations(filter) })
+}
+
+func (t *tx) CreateRelease(ctx context.Context, r *purser.Release) error {
+	return t.write(ctx, func() error { return t.state.createRelease(r) })
+}
+
+func (t *tx) UpdateRelease(ctx context.Context, r purser.Release) error {
+	return t.write(ctx, func() error { return t.state.updateRelease(r) })
+}
+
+func (t *tx) UpdateStatuses(ctx context.Context, releaseID int64, statuses []purser.AppStatus) error {
+	return t.write(ctx, func() error { return t.state.updateStatuses(releaseID, statuses) })
+}
+
+func (t *tx) DeleteRelease(ctx context.Context, releaseID int64) error {
+	return t.write(ctx, func() error { return t.state.deleteRelease(releaseID) })
+}
+
+func (t *tx) CreatePackage(ctx context.Context, m *purser.PackageMetadata, archive []byte) error {
+	return t.write(ctx, func() error { return t.state.createPackage(m, archive) })
+}
+
+func (t *tx) UpdateArchive(ctx context.Context, packageID int64, archive []byte) error {
+	return t.write(ctx, func() error { return t.state.updateArchive(packageID, archive) })
+}
+
+func (t *tx) DeletePackage(ctx context.Context, packageID int64) error {
+	return t.write(ctx, func() error { return t.state.deletePackage(packageID) })
+}
+
+func (t *tx) CreateRepository(ctx context.Context, r *purser.Repository) error {
+	return t.write(ctx, func() error { return t.state.createRepository(r) })
+}
+
+func (t *tx) CreateOperation(ctx context.Context, o *purser.Operation) error {
+	return t.write(ctx, func() error { return t.state.createOperation(o) })
+}
+
+func (t *tx) UpdateOperation(ctx context.Context, o purser.Operation) error {
+	return t.write(ctx, func() error { return t.state.updateOperation(o) })
+}
+
+func (t *tx) ClaimOperations(ctx context.Context, owner string, now, until time.Time) ([]purser.Operation, error) {
+	return txRead(ctx, t, func() ([]purser.Operation, error) { return t.state.claimOperations(owner, now, until), nil })
+}
+
+func (t *tx) RenewLeases(ctx context.Context, owner string, until time.Time) error {
+	return t.write(ctx, func() error {
+		t.state.renewLeases(owner, until)
+		return nil
+	})
+}
