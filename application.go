@@ -78,7 +78,8 @@ type AppStatus struct {
 type Instance struct {
 	ID         string
 	State      AppState
-	Final      bool // the state cannot change any more without a new deployment: the process has ended for good
+	Final      bool   // the state cannot change any more without a new deployment: the process has ended for good
+	Reason     string // why the state is what it is, for people; "" when there is nothing to say
 	Attributes map[string]string
 }
 
