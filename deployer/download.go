@@ -2,7 +2,7 @@ package deployer
 
 import (
 	"context"
-	"crypto/sha1" //nolint:gosec // Maven repositories vouch with it
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/hex"
@@ -133,7 +133,7 @@ func (r *Resources) receive(ctx context.Context, q request, answer *http.Respons
 	if err != nil {
 		return "", err
 	}
-	sha256sum, sha1sum := sha256.New(), sha1.New() //nolint:gosec // see above
+	sha256sum, sha1sum := sha256.New(), sha1.New()
 	disk := &diskWriter{to: file}
 	size, err := io.Copy(io.MultiWriter(disk, sha256sum, sha1sum), io.LimitReader(answer.Body, limit+1))
 	switch {
@@ -202,7 +202,7 @@ func (r *Resources) failure(ctx context.Context, location string, err error) err
 		return purser.Errorf(purser.CodeUnavailable, "%w", errClosed)
 	case cause != nil:
 		return cause
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		reason = "the answer was cut off"
 	case errors.Is(err, errRedirects):
 		reason, kind = fmt.Sprintf("more than %d redirects", max(r.options.Redirects, 0)), nil
