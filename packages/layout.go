@@ -34,7 +34,7 @@ func layOut(entries []entry, top string, limits Limits) (*folder, error) {
 	for _, e := range entries {
 		rest, below := strings.CutPrefix(e.path, top+"/")
 		if below {
-			if err := root.place(strings.Split(rest, "/"), e, limits.Depth); err != nil {
+			if err := root.place(strings.Split(rest, "/"), e, limits, 0); err != nil {
 				return nil, err
 			}
 		}
@@ -46,8 +46,8 @@ func layOut(entries []entry, top string, limits Limits) (*folder, error) {
 	return root, nil
 }
 
-// place puts an entry where it counts, or leaves it out.
-func (d *folder) place(path []string, e entry, depth int) error {
+// place puts an entry where it counts, or leaves it out. depth is how many packages are around this one.
+func (d *folder) place(path []string, e entry, limits Limits, depth int) error {
 	name := path[0]
 	switch {
 	case len(path) == 1 && !e.folder:
@@ -55,10 +55,10 @@ func (d *folder) place(path []string, e entry, depth int) error {
 	case len(path) == 2 && !e.folder && name == "templates" && isTemplate(path[1]):
 		d.templates = append(d.templates, named{name: path[1], file: e.file})
 	case len(path) > 1 && strings.EqualFold(name, "packages") && (len(path) > 2 || e.folder):
-		if depth == 0 {
-			return purser.Errorf(purser.CodeTooLarge, "The entry %q of the package file is too deep: packages may be nested no deeper than the limit", e.file.Name)
+		if depth == limits.Depth {
+			return purser.Errorf(purser.CodeTooLarge, "The entry %q of the package file is too deep: packages may be nested %d levels deep", e.file.Name, limits.Depth)
 		}
-		return d.placeNested(path, e, depth-1)
+		return d.placeNested(path, e, limits, depth+1)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func (d *folder) placeFile(name string, f *zip.File) {
 	}
 }
 
-func (d *folder) placeNested(path []string, e entry, depth int) error {
+func (d *folder) placeNested(path []string, e entry, limits Limits, depth int) error {
 	where := d.path + "/" + path[0] + "/" + path[1]
 	child, ok := d.packages[where]
 	if !ok {
@@ -87,7 +87,7 @@ func (d *folder) placeNested(path []string, e entry, depth int) error {
 	if len(path) == 2 {
 		return nil
 	}
-	return child.place(path[2:], e, depth)
+	return child.place(path[2:], e, limits, depth)
 }
 
 // isTemplate tells whether a file of the folder "templates" is one; the ending needs no dot.
