@@ -1,0 +1,37 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// logged writes one line for each request after its answer: what was asked, how it ended, and never a body, a query or
+// a header, which may hold secrets.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := time.Now()
+		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			level := slog.LevelInfo
+			if answer.Status() >= http.StatusInternalServerError {
+				level = slog.LevelWarn
+			}
+			if !s.log.Enabled(r.Context(), level) {
+				return
+			}
+			s.log.LogAttrs(r.Context(), level, "request",
+				slog.String("id", s.newID()),
+				slog.String("method", r.Method),
+				slog.String("path", RawPath(r)),
+				slog.Int("status", answer.Status()),
+				slog.Int("bytes", answer.BytesWritten()),
+				slog.Duration("duration", time.Since(started)),
+				slog.String("remote", r.RemoteAddr),
+			)
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"cmp"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/go-chi/chi/v5"
+
+	"purser"
+)
+
+// Dialect is one language that the server speaks.
+type Dialect interface {
+	// Register puts the dialect's routes, with their whole paths, on the server's router. Paths are matched decoded and
+	// without a slash at the end, so that parameters need no decoding. HEAD goes to the route of GET unless there is one
+	// of its own; OPTIONS and 405 are answered from the routes, unless a path has a route for OPTIONS.
+	Register(r chi.Router)
+}
+
+// Options says what a Server is made of.
+type Options struct {
+	Adapter  *Adapter
+	Dialects []Dialect
+	Log      *slog.Logger // the request log: one line for each answer, without bodies
+	NewID    func() string
+	Address  string          // host:port to listen on; port 0 takes a free one
+	Forward  ForwardStrategy // "": none
+	MaxBody  int64           // bytes that a request body may have; 0: DefaultMaxBody
+}
+
+// DefaultMaxBody is the largest request body, in bytes, when nothing else is said.
+const DefaultMaxBody = 256 << 20
+
+// Server is the HTTP server with all its dialects.
+type Server struct {
+	adapter  *Adapter
+	log      *slog.Logger
+	newID    func() string
+	address  string
+	maxBody  int64
+	mux      *chi.Mux
+	draining atomic.Bool
+
+	http     *http.Server
+	listener net.Listener
+}
+
+// New assembles a server. It does not listen yet.
+func New(o Options) *Server {
+	s := &Server{
+		adapter: o.Adapter, log: o.Log, newID: o.NewID, address: o.Address,
+		maxBody: cmp.Or(o.MaxBody, DefaultMaxBody), mux: chi.NewMux(),
+	}
+	s.mux.Use(s.logged)
+	if o.Forward != "" && o.Forward != ForwardNone {
+		s.mux.Use(forwarded(o.Forward))
+	}
+	s.mux.Use(s.admit)
+	s.mux.NotFound(s.adapter.Handle(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
+	s.mux.MethodNotAllowed(s.adapter.Handle(s.wrongMethod))
+	s.mux.HandleFunc("/", s.adapter.Handle(s.root))
+	for _, dialect := range o.Dialects {
+		dialect.Register(s.mux)
+	}
+	s.http = s.newHTTP()
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Routes gives the routes of all dialects, for what documents them.
+func (s *Server) Routes() chi.Routes { return s.mux }
+
+// Drain makes the server refuse writes with 503 while reads go on: the first step of a shutdown.
+func (s *Server) Drain() {
+	s.draining.Store(true)
+	s.http.SetKeepAlivesEnabled(false)
+}
+
+// admit decides what can be decided before routing, and prepares the rest.
+func (s *Server) admit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path, found := readPath(RawPath(r))
+		if err := s.refusal(r, found); err != nil {
+			s.adapter.fail(w, r, err, s.adapter.WriteFailure)
+			return
+		}
+		if isPreflight(r) {
+			refusePreflight(w)
+			return
+		}
+		route := chi.RouteContext(r.Context())
+		route.RoutePath, route.RouteMethod = path, r.Method
+		if r.Method == http.MethodHead && !has(s.mux, http.MethodHead, path) {
+			route.RouteMethod = http.MethodGet
+		}
+		if r.Body != nil && r.Body != http.NoBody {
+			r.Body = http.MaxBytesReader(w, r.Body, s.maxBody)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) refusal(r *http.Request, found verdict) error {
+	switch {
+	case found == pathBroken:
+		return &Failure{
+			Status: http.StatusBadRequest, Exception: SkipperException,
+			Message: "The path of the request is not valid: an escape is broken, stands for a slash, a backslash or a zero byte, or the path leaves the root",
+		}
+	case found == pathUnknown:
+		return NotFound()
+	case s.draining.Load() && writes(r.Method):
+		return purser.Errorf(purser.CodeUnavailable, "The server is shutting down.")
+	}
+	return nil
+}
+
+func writes(method string) bool {
+	switch method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return true
+	}
+	return false
+}
