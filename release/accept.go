@@ -1,0 +1,108 @@
+package release
+
+import (
+	"context"
+	"time"
+
+	"purser"
+)
+
+// Words of the refusals while another operation is open (spec/rest.md §3.1). A rollback says so, whatever it is stored as.
+const wordRollback = "ROLLBACK"
+
+func errBusy(word string) error {
+	return purser.Errorf(purser.CodeBusy, "Statemachine is not in state ready to do %s", word)
+}
+
+// ready refuses a change at once, before any work is done for it, when the engine is closed or the key is busy.
+func (e *Engine) ready(ctx context.Context, key purser.ReleaseKey, word string) error {
+	e.accepting.RLock()
+	closed := e.closed
+	e.accepting.RUnlock()
+	if closed {
+		return errShutdown()
+	}
+	_, err := e.Store.FindOperation(ctx, key)
+	switch {
+	case err == nil:
+		return errBusy(word)
+	case purser.ErrorCode(err) == purser.CodeNotFound:
+		return nil
+	default:
+		return err
+	}
+}
+
+// draft is what a use case wants to become an operation.
+type draft struct {
+	op      purser.Operation // key, kind, phase and what belongs to the kind
+	release purser.Release   // the version it works on; stored when it has no ID yet
+}
+
+// accept makes an operation durable and starts it. prepare checks, inside the transaction, what must hold for it and gives
+// the draft; a draft without kind means that there is nothing to do, and the job is nil.
+func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string, prepare func(tx purser.Tx, now time.Time) (draft, error)) (*job, purser.Release, error) {
+	e.accepting.RLock()
+	defer e.accepting.RUnlock()
+	if e.closed {
+		return nil, purser.Release{}, errShutdown()
+	}
+	ctx = context.WithoutCancel(ctx) // a commit that is broken off leaves nobody knowing what was accepted
+	var d draft
+	created := false
+	err := e.Store.Update(ctx, func(tx purser.Tx) (err error) {
+		if _, err := tx.FindOperation(ctx, key); purser.ErrorCode(err) != purser.CodeNotFound {
+			if err == nil {
+				err = errBusy(word)
+			}
+			return err
+		}
+		now := e.Clock.Now()
+		if d, err = prepare(tx, now); err != nil || d.op.Kind == "" {
+			return err
+		}
+		if created = d.release.ID == 0; created {
+			if err := tx.CreateRelease(ctx, &d.release); err != nil {
+				return err
+			}
+		}
+		d.op.Key, d.op.To, d.op.StartedAt = key, d.release.Version, now
+		d.op.Owner, d.op.LeaseUntil = e.Owner, now.Add(e.LeaseTTL)
+		err = tx.CreateOperation(ctx, &d.op)
+		if purser.ErrorCode(err) == purser.CodeBusy {
+			return errBusy(word)
+		}
+		return err
+	})
+	if err != nil || d.op.Kind == "" {
+		return nil, d.release, err
+	}
+	events := []purser.Event{operationEvent(d.op, d.op.StartedAt)}
+	if created {
+		events = append(events, releaseEvent(d.release, d.op.ID, d.op.StartedAt))
+	}
+	e.Publisher.Publish(ctx, events...)
+	e.Log.InfoContext(ctx, "operation accepted", attributes(d.op)...)
+	return e.register(d.op, d.release, false), d.release, nil
+}
+
+// newVersion is the row of a version that comes to be.
+func newVersion(key purser.ReleaseKey, version int, p plan, description string, now time.Time) purser.Release {
+	r := purser.Release{
+		Key: key, Version: version, Stage: purser.StageDeploying, Description: description, Platform: p.platformName,
+		Package: p.pkg, Values: p.values, Manifest: p.manifest, CreatedAt: now, UpdatedAt: now,
+	}
+	seen := map[string]bool{}
+	for _, app := range p.apps {
+		if seen[app.Name] { // two documents of one name are one deployment
+			continue
+		}
+		seen[app.Name] = true
+		id := p.kept[app.Name]
+		if id == "" {
+			id = deploymentID(p.platform, key, version, app)
+		}
+		r.Applications = append(r.Applications, purser.ReleaseApplication{Name: app.Name, DeploymentID: id})
+	}
+	return r
+}

@@ -1,0 +1,107 @@
+package release
+
+import (
+	"context"
+	"time"
+
+	"purser"
+)
+
+const (
+	firstRewatch = 5 * time.Millisecond
+	lastRewatch  = time.Second
+)
+
+// awaitHealth waits until the platform reports every application of the new version as deployed, kept ones too. The
+// deadline is the stored one, so that a restart gives no more time; when it has passed, one last look decides. The errors
+// are errUnhealthy, errCancelled and errSuspended.
+func awaitHealth(ctx context.Context, e *Engine, w *work) error {
+	if w.missing != nil {
+		return errUnhealthy
+	}
+	ids := w.expected()
+	if len(ids) == 0 {
+		return nil
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	deadline := time.NewTimer(w.op.Deadline.Sub(e.Clock.Now()))
+	defer deadline.Stop()
+	again := time.NewTimer(0)
+	defer again.Stop()
+
+	seen := map[string]purser.AppStatus{}
+	var changes <-chan purser.AppStatus
+	delay := firstRewatch
+	for {
+		select {
+		case <-again.C:
+			var err error
+			if changes, err = w.platform.Watch(ctx, ids...); err != nil {
+				e.Log.WarnContext(ctx, "a platform cannot be watched", append(attributes(w.op), "error", err)...)
+				again.Reset(delay)
+				delay = min(2*delay, lastRewatch)
+			}
+		case s, open := <-changes:
+			if !open { // the platform has ended the watch, or ctx has ended
+				changes = nil
+				again.Reset(delay)
+				delay = min(2*delay, lastRewatch)
+				continue
+			}
+			delay = firstRewatch
+			seen[s.DeploymentID] = s
+			switch {
+			case healthy(ids, seen):
+				return nil
+			case e.FailFast && s.FailedForGood():
+				return errUnhealthy
+			}
+		case <-deadline.C:
+			return e.lastLook(ctx, w, ids)
+		case <-w.j.cancels:
+			return errCancelled
+		case <-ctx.Done():
+			return errSuspended
+		}
+	}
+}
+
+// expected lists the deployments that have to be healthy: all of the version but those that were asked for no instance.
+func (w *work) expected() []string {
+	var ids []string
+	for _, a := range w.to.Applications {
+		if !w.none[a.Name] {
+			ids = append(ids, a.DeploymentID)
+		}
+	}
+	return ids
+}
+
+// lastLook decides at the deadline by what the platform knows then.
+func (e *Engine) lastLook(ctx context.Context, w *work, ids []string) error {
+	statuses, err := w.platform.Status(ctx, ids...)
+	if err != nil {
+		if ctx.Err() != nil {
+			return errSuspended
+		}
+		return errUnhealthy
+	}
+	seen := map[string]purser.AppStatus{}
+	for _, s := range statuses {
+		seen[s.DeploymentID] = s
+	}
+	if !healthy(ids, seen) {
+		return errUnhealthy
+	}
+	return nil
+}
+
+func healthy(ids []string, seen map[string]purser.AppStatus) bool {
+	for _, id := range ids {
+		if seen[id].State != purser.StateDeployed {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,225 @@
+package release
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"time"
+
+	"purser"
+)
+
+// tracker keeps the stored statuses of what is deployed true without polling: it watches every version that has
+// applications on a platform, and stores what changed, several changes in one transaction. Between changes it costs a
+// waiting goroutine for each version. It follows what this server has changed or found at its start; reads store what
+// they find for the rest (spec/rest.md §5.9).
+type tracker struct {
+	e *Engine
+
+	mu       sync.Mutex
+	followed map[int64]context.CancelFunc // by release id
+	changed  map[int64]bool
+	wake     chan struct{}
+
+	storing sync.Mutex // one look at the platform and its storing at a time, so that no older look overwrites a newer one
+}
+
+// coalesce is how long the tracker gathers changes before it stores them.
+const coalesce = 100 * time.Millisecond
+
+func newTracker(e *Engine) *tracker {
+	return &tracker{e: e, followed: map[int64]context.CancelFunc{}, changed: map[int64]bool{}, wake: make(chan struct{}, 1)}
+}
+
+// load follows the versions of the store that may have applications.
+func (t *tracker) load(ctx context.Context) error {
+	found, _, err := t.e.Store.FindReleases(ctx, purser.ReleaseFilter{
+		AllSpaces: true, Stages: []purser.Stage{purser.StageDeploying, purser.StageDeployed, purser.StageFailed}, Light: true,
+	})
+	for _, r := range found {
+		t.follow(r)
+	}
+	return err
+}
+
+// follow watches a version from now on, or lets it go when it is deleted. The zero Release is passed over.
+func (t *tracker) follow(r purser.Release) {
+	if r.ID == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if r.Stage.IsDeleted() || len(r.Applications) == 0 {
+		t.forget(r.ID)
+		return
+	}
+	if t.followed[r.ID] != nil || t.e.drain.Err() != nil {
+		return
+	}
+	platform, err := t.e.Platforms.Find(r.Platform)
+	if err != nil {
+		return
+	}
+	ctx, stop := context.WithCancel(t.e.drain)
+	t.followed[r.ID] = stop
+	id, ids := r.ID, r.DeploymentIDs()
+	t.e.group.Go(func() { t.watch(ctx, platform, id, ids) })
+}
+
+// forget ends a watch; mu is held.
+func (t *tracker) forget(id int64) {
+	if stop := t.followed[id]; stop != nil {
+		stop()
+	}
+	delete(t.followed, id)
+	delete(t.changed, id)
+}
+
+// watch marks the version as changed with every status that comes.
+func (t *tracker) watch(ctx context.Context, platform purser.Deployer, release int64, ids []string) {
+	for delay := firstRewatch; ctx.Err() == nil; delay = min(2*delay, time.Minute) {
+		changes, err := platform.Watch(ctx, ids...)
+		if err == nil {
+			for range changes {
+				t.mark(release)
+				delay = firstRewatch
+			}
+		}
+		if sleep(ctx, delay) != nil {
+			return
+		}
+	}
+}
+
+func (t *tracker) mark(release int64) {
+	t.mu.Lock()
+	if t.followed[release] != nil {
+		t.changed[release] = true
+	}
+	t.mu.Unlock()
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run stores what has changed, until the engine closes.
+func (t *tracker) run() {
+	for {
+		select {
+		case <-t.wake:
+		case <-t.e.drain.Done():
+			return
+		}
+		if sleep(t.e.drain, coalesce) != nil {
+			return
+		}
+		t.mu.Lock()
+		var ids []int64
+		for id := range t.changed {
+			ids = append(ids, id)
+		}
+		clear(t.changed)
+		t.mu.Unlock()
+		if err := t.store(t.e.ctx, ids...); err != nil {
+			t.e.Log.ErrorContext(t.e.ctx, "statuses cannot be stored", "error", err)
+		}
+	}
+}
+
+// store looks at the platform and stores the statuses of the versions that differ from the stored ones.
+func (t *tracker) store(ctx context.Context, releases ...int64) error {
+	t.storing.Lock()
+	defer t.storing.Unlock()
+	live := make(map[int64][]purser.AppStatus, len(releases))
+	for _, id := range releases {
+		r, ok, err := t.find(ctx, t.e.Store, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			t.mu.Lock()
+			t.forget(id)
+			t.mu.Unlock()
+			continue
+		}
+		platform, err := t.e.Platforms.Find(r.Platform)
+		if err != nil {
+			continue
+		}
+		statuses, err := liveStatuses(ctx, platform, r)
+		if err != nil {
+			return err
+		}
+		if !reflect.DeepEqual(statuses, r.Statuses) {
+			live[id] = statuses
+		}
+		if r.Stage == purser.StageFailed && gone(statuses) {
+			t.mu.Lock()
+			t.forget(id)
+			t.mu.Unlock()
+		}
+	}
+	if len(live) == 0 {
+		return nil
+	}
+	var events []purser.Event
+	err := t.e.Store.Update(ctx, func(tx purser.Tx) error {
+		events = nil
+		for id, statuses := range live {
+			r, ok, err := t.find(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			if err := tx.UpdateStatuses(ctx, id, statuses); err != nil {
+				return err
+			}
+			events = append(events, applicationEvents(r, statuses, t.e.Clock.Now())...)
+		}
+		return nil
+	})
+	if err == nil && len(events) > 0 {
+		t.e.Publisher.Publish(ctx, events...)
+	}
+	return err
+}
+
+// find gives a version whose statuses are kept; false for a deleted one, or none at all.
+func (t *tracker) find(ctx context.Context, q purser.Reader, id int64) (purser.Release, bool, error) {
+	found, _, err := q.FindReleases(ctx, purser.ReleaseFilter{AllSpaces: true, ID: id, Light: true})
+	if err != nil || len(found) == 0 || found[0].Stage.IsDeleted() {
+		return purser.Release{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// gone tells whether nothing of a version is left on its platform.
+func gone(statuses []purser.AppStatus) bool {
+	for _, s := range statuses {
+		if s.State != purser.StateUnknown {
+			return false
+		}
+	}
+	return true
+}
+
+// applicationEvents tells which applications have another state than stored before.
+func applicationEvents(r purser.Release, statuses []purser.AppStatus, now time.Time) []purser.Event {
+	before := map[string]purser.AppState{}
+	for _, s := range r.Statuses {
+		before[s.DeploymentID] = s.State
+	}
+	var events []purser.Event
+	for _, s := range statuses {
+		if before[s.DeploymentID] != s.State {
+			events = append(events, purser.Event{
+				Kind: purser.EventApplication, Key: r.Key, Version: r.Version, Stage: r.Stage, At: now,
+				Detail: s.DeploymentID + " " + string(s.State),
+			})
+		}
+	}
+	return events
+}
