@@ -125,10 +125,10 @@ func TestEscapes(t *testing.T) {
 }
 
 func TestQuotedHoldsADocument(t *testing.T) {
-	w, inner := hal.NewWriter(hal.Pretty, nil), hal.NewWriter(hal.Compact, nil)
+	w := hal.NewWriter(hal.Pretty, nil)
 	w.BeginObject()
 	w.Key("platformStatus")
-	w.Quoted(inner, func(in *hal.Writer) { in.Value([]any{hal.Members{{"a", "b\"c"}}}) })
+	w.Quoted(func(in *hal.Writer) { in.Value([]any{hal.Members{{"a", "b\"c"}}}) })
 	w.EndObject()
 	want := "{\n  \"platformStatus\" : \"[{\\\"a\\\":\\\"b\\\\\\\"c\\\"}]\"\n}"
 	if got := string(w.Bytes()); got != want {

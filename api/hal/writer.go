@@ -20,9 +20,10 @@ const (
 type Writer struct {
 	buf     []byte
 	compact bool
-	depth   int    // open objects; arrays do not indent
-	state   []byte // one entry for each open object or array: empty or filled
-	keyed   bool   // a key was written, its value comes next
+	depth   int     // open objects; arrays do not indent
+	state   []byte  // one entry for each open object or array: empty or filled
+	keyed   bool    // a key was written, its value comes next
+	inner   *Writer // for Quoted, made when it is needed
 	sink    io.Writer
 	err     error
 }
@@ -51,7 +52,7 @@ func (w *Writer) Bytes() []byte { return w.buf }
 
 // Reset makes the Writer new with the buffer it has.
 func (w *Writer) Reset(style Style) {
-	*w = Writer{buf: w.buf[:0], state: w.state[:0], compact: bool(style)}
+	*w = Writer{buf: w.buf[:0], state: w.state[:0], inner: w.inner, compact: bool(style)}
 }
 
 // Flush hands the buffer to the sink when it is full enough. It returns the first error of the sink; after it nothing
@@ -194,12 +195,15 @@ func (w *Writer) Raw(json []byte) {
 }
 
 // Quoted writes a text that holds the compact JSON document which f writes, e.g. a platformStatus.
-func (w *Writer) Quoted(inner *Writer, f func(inner *Writer)) {
-	inner.Reset(Compact)
-	f(inner)
+func (w *Writer) Quoted(f func(inner *Writer)) {
+	if w.inner == nil {
+		w.inner = NewWriter(Compact, nil)
+	}
+	w.inner.Reset(Compact)
+	f(w.inner)
 	w.next()
 	w.buf = append(w.buf, '"')
-	w.buf = appendEscaped(w.buf, inner.buf)
+	w.buf = appendEscaped(w.buf, w.inner.buf)
 	w.buf = append(w.buf, '"')
 }
 
