@@ -1,0 +1,50 @@
+package data
+
+import (
+	"context"
+	"strconv"
+
+	"purser"
+	"purser/api/skipper"
+)
+
+// releaseResource describes /api/releases: each stored version of each release but drafts (spec/rest.md §2.22).
+func (h *Handler) releaseResource() resource {
+	return resource{
+		name: "releases",
+		item: "release",
+		properties: []property{
+			{name: "name", kind: kindText, sortable: true},
+			{name: "version", kind: kindNumber, sortable: true},
+			{name: "info", kind: kindObject},
+			{name: "pkg", kind: kindObject},
+			{name: "configValues", kind: kindObject},
+			{name: "manifest", kind: kindObject},
+			{name: "platformName", kind: kindText, sortable: true},
+		},
+		searches: []search{
+			{name: "findByNameIgnoreCaseContainingOrderByNameAscVersionDesc", find: h.releasesContaining},
+		},
+		list: func(ctx context.Context, p pageRequest) (elements, int, error) {
+			found, total, err := h.store.FindReleases(ctx, purser.ReleaseFilter{Order: p.order, Page: p.page()})
+			return mapped(found, releaseElement), total, err
+		},
+		find: byNumber(func(ctx context.Context, id int64) (elements, error) {
+			found, _, err := h.store.FindReleases(ctx, purser.ReleaseFilter{ID: id})
+			return mapped(found, releaseElement), err
+		}),
+	}
+}
+
+// releasesContaining is the history search: all versions of all releases whose name holds the text in any case.
+func (h *Handler) releasesContaining(ctx context.Context, part string) (elements, error) {
+	found, _, err := h.store.FindReleases(ctx, purser.ReleaseFilter{
+		NameContains: part,
+		Order:        []purser.Order{{Field: purser.OrderName}, {Field: purser.OrderVersion, Descending: true}},
+	})
+	return mapped(found, releaseElement), err
+}
+
+func releaseElement(r purser.Release) element {
+	return element{id: strconv.FormatInt(r.ID, 10), tag: entityTag(r.Revision), full: skipper.Release(r)}
+}
