@@ -17,7 +17,7 @@ const (
 	CodeTooLarge        Code = "too_large"         // what was sent passes a limit
 	CodeConflict        Code = "conflict"          // it exists already, or its state forbids this
 	CodeBusy            Code = "busy"              // another operation on that release is under way
-	CodeNoDifference    Code = "no_difference"     // an upgrade would change nothing, or cannot be compared
+	CodeNoDifference    Code = "no_difference"     // an upgrade would change nothing
 	CodePackageInUse    Code = "package_in_use"    // a package cannot be deleted
 	CodePlatform        Code = "platform"          // the platform refused or failed
 	CodeUnavailable     Code = "unavailable"       // the server is shutting down

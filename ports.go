@@ -91,8 +91,9 @@ type Renderer interface {
 	MergeValues(base, override *string) (*string, error)
 	// Applications reads a manifest (spec/packages.md §5.1-5.2).
 	Applications(manifest string) ([]AppSpec, error)
-	// Compare tells what an upgrade from one version to another changes (spec/packages.md §5.7). CodeNoDifference with
-	// the reference's text when the two cannot be compared; equal releases are no error but an empty Difference.
+	// Compare tells what an upgrade from one version to another changes (spec/packages.md §5.7). CodeConflict with the
+	// reference's text when the two cannot be compared (recorded as a SkipperException); equal releases are no error but
+	// an empty Difference.
 	Compare(existing, replacing Release) (Difference, error)
 }
 
