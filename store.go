@@ -45,6 +45,14 @@ type Reader interface {
 	FindOperations(ctx context.Context, filter OperationFilter) ([]Operation, int, error)
 }
 
+// ReleaseScanner is what a store can do besides, for lists that may be long. Whoever uses it asks by a type assertion
+// and falls back to FindReleases.
+type ReleaseScanner interface {
+	// ScanReleases tells visit of each version that fits, in the filter's order, with one statement and without ever
+	// holding more than a few of them. An error of visit ends it and comes out as it is.
+	ScanReleases(ctx context.Context, filter ReleaseFilter, visit func(r Release) error) error
+}
+
 // Tx is a write transaction.
 type Tx interface {
 	Reader
