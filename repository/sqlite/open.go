@@ -1,0 +1,126 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+)
+
+// Defaults of Options.
+const (
+	DefaultReaders    = 4
+	DefaultCacheBytes = 8 << 20
+)
+
+// Options says where the store is and how it works.
+type Options struct {
+	// Path of the file. It is made when it is not there; its folder must be there.
+	Path string
+	// Log takes the statements, at debug level and without the texts in them. nil: nobody listens.
+	Log *slog.Logger
+	// Synchronous is SQLite's setting for the writer: FULL (also when empty), NORMAL, EXTRA or OFF. With less than FULL
+	// a power cut may undo what was committed last.
+	Synchronous string
+	// Readers is how many connections may read at once; 0 for DefaultReaders.
+	Readers int
+	// CacheBytes bounds the package contents that are kept ready, by their size in the store; 0 for DefaultCacheBytes,
+	// less for none.
+	CacheBytes int64
+	// OnStatement is called for each statement but BEGIN, COMMIT and ROLLBACK, with its SQL, the texts in it replaced by
+	// '?'. It is for tests that count.
+	OnStatement func(ctx context.Context, statement string)
+}
+
+var synchronousSettings = []string{"FULL", "NORMAL", "EXTRA", "OFF"}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Path == "" {
+		return o, fmt.Errorf("the store has no path")
+	}
+	file, err := filepath.Abs(o.Path)
+	if err != nil {
+		return o, fmt.Errorf("the store's path: %w", err)
+	}
+	o.Path = file
+	if o.Log == nil {
+		o.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+	}
+	if o.Synchronous == "" {
+		o.Synchronous = "FULL"
+	}
+	o.Synchronous = strings.ToUpper(o.Synchronous)
+	if !slices.Contains(synchronousSettings, o.Synchronous) {
+		return o, fmt.Errorf("the store cannot be synchronous %q: it must be one of %s", o.Synchronous, strings.Join(synchronousSettings, ", "))
+	}
+	if o.Readers <= 0 {
+		o.Readers = DefaultReaders
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = DefaultCacheBytes
+	}
+	return o, nil
+}
+
+// Open opens the store, makes its file when there is none, and brings an older one up to date. A file that is not a
+// store, is damaged or was written by a newer version is refused with ErrForeign, ErrCorrupt or ErrNewer and left as it
+// is. The caller closes the store.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	current, err := inspect(ctx, o.Path)
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", o.Path, err)
+	}
+	s, err := open(ctx, o, current)
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", o.Path, err)
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, o Options, current bool) (*Store, error) {
+	writer, err := connect(o.Path, writerParameters(o.Synchronous))
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err := connect(o.Path, readerParameters())
+	if err != nil {
+		return nil, err
+	}
+	reader.SetMaxOpenConns(o.Readers)
+	reader.SetMaxIdleConns(o.Readers)
+
+	s := &Store{log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes)}
+	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)
+	s.reader = bun.NewDB(reader, sqlitedialect.New()).WithQueryHook(s)
+	if err := s.start(ctx, current); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// start makes the first connection and the schema. Processes that start on a new file at once may find it locked for a
+// moment in a way that the busy timeout does not cover.
+func (s *Store) start(ctx context.Context, current bool) error {
+	err := s.writer.PingContext(ctx)
+	for attempt := 0; isLocked(err) && attempt < 100; attempt++ {
+		if err = pause(ctx); err == nil {
+			err = s.writer.PingContext(ctx)
+		}
+	}
+	if err != nil || current {
+		return err
+	}
+	return migrateSchema(ctx, s.writer)
+}

@@ -1,0 +1,142 @@
+package sqlite
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"purser"
+	"purser/repository"
+)
+
+// releaseRow is a row of releases, with what stands in release_contents when that was asked for.
+type releaseRow struct {
+	bun.BaseModel `bun:"table:releases,alias:r"`
+
+	ID              int64 `bun:",pk,autoincrement"`
+	Space           text
+	Name            text
+	FoldedName      text
+	Version         int
+	Stage           text
+	Revision        int64
+	Description     text
+	Platform        text
+	PackageID       int64
+	PackageMetadata text
+	Applications    text
+	Statuses        text
+	CreatedAt       *int64
+	UpdatedAt       *int64
+
+	PackageHash    text  `bun:",scanonly"`
+	OverrideValues *text `bun:",scanonly"`
+	Manifest       text  `bun:",scanonly"`
+}
+
+type applicationBody struct {
+	Name         text `json:"name"`
+	DeploymentID text `json:"deploymentId"`
+}
+
+type statusBody struct {
+	DeploymentID text           `json:"deploymentId"`
+	State        string         `json:"state"`
+	Instances    []instanceBody `json:"instances"`
+}
+
+type instanceBody struct {
+	ID         string            `json:"id"`
+	State      string            `json:"state"`
+	Final      bool              `json:"final"`
+	Attributes map[string]string `json:"attributes"`
+}
+
+func applicationBodies(list []purser.ReleaseApplication) []applicationBody {
+	return mapEach(list, func(a purser.ReleaseApplication) applicationBody {
+		return applicationBody{Name: text(a.Name), DeploymentID: text(a.DeploymentID)}
+	})
+}
+
+func applications(list []applicationBody) []purser.ReleaseApplication {
+	return mapEach(list, func(a applicationBody) purser.ReleaseApplication {
+		return purser.ReleaseApplication{Name: string(a.Name), DeploymentID: string(a.DeploymentID)}
+	})
+}
+
+func statusBodies(list []purser.AppStatus) []statusBody {
+	return mapEach(list, func(s purser.AppStatus) statusBody {
+		return statusBody{
+			DeploymentID: text(s.DeploymentID), State: string(s.State),
+			Instances: mapEach(s.Instances, func(i purser.Instance) instanceBody {
+				return instanceBody{ID: i.ID, State: string(i.State), Final: i.Final, Attributes: i.Attributes}
+			}),
+		}
+	})
+}
+
+func statuses(list []statusBody) []purser.AppStatus {
+	return mapEach(list, func(s statusBody) purser.AppStatus {
+		return purser.AppStatus{
+			DeploymentID: string(s.DeploymentID), State: purser.AppState(s.State),
+			Instances: mapEach(s.Instances, func(i instanceBody) purser.Instance {
+				return purser.Instance{ID: i.ID, State: purser.AppState(i.State), Final: i.Final, Attributes: i.Attributes}
+			}),
+		}
+	})
+}
+
+func releaseRowOf(r purser.Release) releaseRow {
+	return releaseRow{
+		ID: r.ID, Space: text(r.Key.Space), Name: text(r.Key.Name), FoldedName: text(repository.Fold(r.Key.Name)),
+		Version: r.Version, Stage: text(r.Stage), Revision: r.Revision, Description: text(r.Description), Platform: text(r.Platform),
+		PackageID: r.Package.Metadata.ID, PackageMetadata: encode(metadataBodyOf(r.Package.Metadata)),
+		Applications: encode(applicationBodies(r.Applications)), Statuses: encode(statusBodies(r.Statuses)),
+		CreatedAt: millis(r.CreatedAt), UpdatedAt: millis(r.UpdatedAt),
+	}
+}
+
+// release gives the release of a row; content is its package without metadata, empty for a light one.
+func (row releaseRow) release(content purser.Package) (purser.Release, error) {
+	var metadata metadataBody
+	if err := decode("package_metadata", row.PackageMetadata, &metadata); err != nil {
+		return purser.Release{}, err
+	}
+	var deployed []applicationBody
+	if err := decode("applications", row.Applications, &deployed); err != nil {
+		return purser.Release{}, err
+	}
+	var stored []statusBody
+	if err := decode("statuses", row.Statuses, &stored); err != nil {
+		return purser.Release{}, err
+	}
+	content.Metadata = metadata.metadata()
+	return purser.Release{
+		ID: row.ID, Key: purser.ReleaseKey{Space: string(row.Space), Name: string(row.Name)},
+		Version: row.Version, Stage: purser.Stage(row.Stage), Revision: row.Revision,
+		Description: string(row.Description), Platform: string(row.Platform),
+		Package: content, Values: optional[string](row.OverrideValues), Manifest: string(row.Manifest),
+		Applications: applications(deployed), Statuses: statuses(stored),
+		CreatedAt: instant(row.CreatedAt), UpdatedAt: instant(row.UpdatedAt),
+	}, nil
+}
+
+// releasesOf gives the releases of rows, with their packages' contents unless they are light.
+func releasesOf(ctx context.Context, c session, rows []releaseRow, light bool) ([]purser.Release, error) {
+	contents := map[string]purser.Package{}
+	if !light {
+		var err error
+		if contents, err = findContents(ctx, c, mapEach(rows, func(r releaseRow) string { return string(r.PackageHash) })); err != nil {
+			return nil, err
+		}
+	}
+	list := make([]purser.Release, 0, len(rows))
+	for _, row := range rows {
+		r, err := row.release(repository.ClonePackage(contents[string(row.PackageHash)]))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
