@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"time"
 
 	"purser"
 	"purser/api/hal"
@@ -89,13 +90,11 @@ func (a *Adapter) fail(w http.ResponseWriter, r *http.Request, err error, write 
 // internal logs a fault of the server and gives its failure an id to ask for.
 func (a *Adapter) internal(r *http.Request, f *Failure, err error) *Failure {
 	id := a.newID()
-	attrs := []slog.Attr{
-		slog.String("errorId", id), slog.String("method", r.Method), slog.String("path", RawPath(r)), slog.Any("error", err),
-	}
+	details := []any{"error_id", id, "method", r.Method, "path", RawPath(r), "error", err}
 	if p, ok := errors.AsType[*panicked](err); ok {
-		attrs = append(attrs, slog.String("stack", string(p.stack)))
+		details = append(details, "stack", string(p.stack))
 	}
-	a.log.LogAttrs(r.Context(), slog.LevelError, "request failed", attrs...)
+	a.log.ErrorContext(r.Context(), "request failed", details...)
 	shown := *f
 	shown.Message = f.text() + " Error id: " + id
 	return &shown
@@ -132,6 +131,25 @@ func (a *Adapter) write(w http.ResponseWriter, r *http.Request, status int, f ha
 	return nil
 }
 
+// Verbatim answers 200 with a body that is text already, under one of these labels, the preferred one first. Plain text
+// is labelled as UTF-8.
+func (a *Adapter) Verbatim(w http.ResponseWriter, r *http.Request, body []byte, types ...string) error {
+	label, err := negotiateFor(r, types)
+	if err != nil {
+		return err
+	}
+	if label == typeText {
+		label += ";charset=UTF-8"
+	}
+	reply(w, http.StatusOK, label, body)
+	return nil
+}
+
+// Note logs what a person should look at although the request was answered.
+func (a *Adapter) Note(r *http.Request, event string, err error) {
+	a.log.WarnContext(r.Context(), "request answered with a complaint", "event", event, "path", RawPath(r), "error", err)
+}
+
 // maxPooled is the size in bytes from which a buffer is not kept for the next answer.
 const maxPooled = 1 << 20
 
@@ -140,15 +158,23 @@ func (a *Adapter) send(w http.ResponseWriter, status int, label string, style ha
 	doc.Reset(style)
 	doc.Object(f)
 	body := doc.Bytes()
+	reply(w, status, label, body)
+	if cap(body) <= maxPooled {
+		a.pool.Put(doc)
+	}
+}
+
+func reply(w http.ResponseWriter, status int, label string, body []byte) {
 	header := w.Header()
 	header["Content-Type"] = []string{label}
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the caller is gone: nobody to tell
-	if cap(body) <= maxPooled {
-		a.pool.Put(doc)
-	}
 }
+
+// partTimeout is how long a caller may take to fetch one part of a long answer: what writes it may hold a connection to
+// the store.
+const partTimeout = time.Minute
 
 // Stream answers 200 with a HAL document that may be long: f writes it, calling Flush between its parts. The memory
 // needed does not depend on the length. An error after the first part has gone out cuts the connection.
@@ -157,26 +183,33 @@ func (a *Adapter) Stream(w http.ResponseWriter, r *http.Request, f func(ctx cont
 	if err != nil {
 		return err
 	}
-	doc := hal.Stream(hal.Pretty, &lateHead{w: w, label: label})
+	parts := &partWriter{w: w, control: http.NewResponseController(w), label: label}
+	doc := hal.Stream(hal.Pretty, parts)
 	if err := f(r.Context(), doc); err != nil {
 		return err
 	}
-	return doc.Close()
-}
-
-// lateHead writes the head of an answer together with its first bytes, so that a failure before them can still be
-// answered as one.
-type lateHead struct {
-	w     http.ResponseWriter
-	label string
-	begun bool
-}
-
-func (l *lateHead) Write(p []byte) (int, error) {
-	if !l.begun {
-		l.begun = true
-		l.w.Header()["Content-Type"] = []string{l.label}
-		l.w.WriteHeader(http.StatusOK)
+	if err := doc.Close(); err != nil {
+		return err
 	}
-	return l.w.Write(p)
+	_ = parts.control.SetWriteDeadline(time.Time{}) // a writer that knows no deadlines has none to lift
+	return nil
+}
+
+// partWriter writes the head of an answer together with its first part, so that a failure before it can still be
+// answered as one, and gives each part its time.
+type partWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	label   string
+	begun   bool
+}
+
+func (p *partWriter) Write(part []byte) (int, error) {
+	if !p.begun {
+		p.begun = true
+		p.w.Header()["Content-Type"] = []string{p.label}
+		p.w.WriteHeader(http.StatusOK)
+	}
+	_ = p.control.SetWriteDeadline(time.Now().Add(partTimeout)) // a writer that knows no deadlines waits
+	return p.w.Write(part)
 }

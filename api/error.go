@@ -120,6 +120,13 @@ func FailureOf(err error) *Failure {
 	return f
 }
 
+// VersionNotFound is the answer for a version that a release cannot have, such as 0 (spec/rest.md §2.11).
+func VersionNotFound(name string, version int) *Failure {
+	f := FailureOf(purser.ErrVersionNotFound(name, version))
+	f.Version = &version
+	return f
+}
+
 // NotFound is the answer for a path that nothing serves: 404 without an exception.
 func NotFound() *Failure {
 	return &Failure{Status: http.StatusNotFound, Header: http.Header{"Vary": corsVary}}

@@ -11,16 +11,18 @@ import (
 const (
 	TypeHAL  = "application/hal+json"
 	TypeJSON = "application/json"
-	// anyJSON as an offer stands for each type that ends in +json, if it is asked for by name.
-	anyJSON  = "application/*+json"
+	// TypeAnyJSON as an offer stands for each type that ends in +json, if it is asked for by name.
+	TypeAnyJSON = "application/*+json"
+
+	typeText = "text/plain"
 	typeHTML = "text/html;charset=UTF-8"
 )
 
 // ModelTypes are the labels that a HAL document can have, the preferred one first (spec/rest.md §1.1).
-func ModelTypes() []string { return []string{TypeHAL, TypeJSON, anyJSON} }
+func ModelTypes() []string { return []string{TypeHAL, TypeJSON, TypeAnyJSON} }
 
 // PlainTypes are the labels that plain answers and errors can have, the preferred one first.
-func PlainTypes() []string { return []string{TypeJSON, anyJSON} }
+func PlainTypes() []string { return []string{TypeJSON, TypeAnyJSON} }
 
 // mediaRange is one entry of an Accept header.
 type mediaRange struct {
@@ -73,7 +75,7 @@ func (r mediaRange) label(offer string) (string, bool) {
 	kind, sub, _ := strings.Cut(offer, "/")
 	named := r.kind + "/" + r.sub
 	switch {
-	case offer == anyJSON:
+	case offer == TypeAnyJSON:
 		return named + r.params, r.kind == kind && r.sub != "*" && r.sub != "*+json" && strings.HasSuffix(r.sub, "+json")
 	case r.kind == kind && r.sub == sub:
 		return named + r.params, true

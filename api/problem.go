@@ -73,11 +73,7 @@ func (a *Adapter) writePage(w http.ResponseWriter, f *Failure) {
 	title := strconv.Itoa(f.Status) + " " + reason(f.Status)
 	page := "<!DOCTYPE html>\n<html lang=\"en\"><head><title>" + title + "</title></head>" +
 		"<body><h1>" + title + "</h1><p>" + html.EscapeString(f.text()) + "</p></body></html>\n"
-	header := w.Header()
-	header["Content-Type"] = []string{typeHTML}
-	header["Content-Length"] = []string{strconv.Itoa(len(page))}
-	w.WriteHeader(f.Status)
-	_, _ = w.Write([]byte(page)) // the caller is gone: nobody to tell
+	reply(w, f.Status, typeHTML, []byte(page))
 }
 
 var _ hal.Fields = problem{}

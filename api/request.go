@@ -92,7 +92,7 @@ type decoder func(data []byte) ([]byte, error)
 func bodyType(r *http.Request) (decoder, error) {
 	header := strings.TrimSpace(r.Header.Get("Content-Type"))
 	if header == "" {
-		return nil, nil //nolint:nilnil // no type is not wrong yet: without a body it does not matter
+		return nil, nil // no type is not wrong yet: without a body it does not matter
 	}
 	name, params := cutOutsideQuotes(header, ';')
 	kind, sub, ok := strings.Cut(strings.ToLower(strings.TrimSpace(name)), "/")

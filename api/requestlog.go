@@ -22,15 +22,9 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			if !s.log.Enabled(r.Context(), level) {
 				return
 			}
-			s.log.LogAttrs(r.Context(), level, "request",
-				slog.String("id", s.newID()),
-				slog.String("method", r.Method),
-				slog.String("path", RawPath(r)),
-				slog.Int("status", answer.Status()),
-				slog.Int("bytes", answer.BytesWritten()),
-				slog.Duration("duration", time.Since(started)),
-				slog.String("remote", r.RemoteAddr),
-			)
+			s.log.Log(r.Context(), level, "request",
+				"id", s.newID(), "method", r.Method, "path", RawPath(r), "status", answer.Status(),
+				"bytes", answer.BytesWritten(), "duration", time.Since(started), "remote", r.RemoteAddr)
 		}()
 		next.ServeHTTP(answer, r)
 	})

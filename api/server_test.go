@@ -239,7 +239,7 @@ func TestFaultIsLoggedWithItsID(t *testing.T) {
 	adapter := api.NewAdapter(log, fixedClock{}, fixedID)
 	s := api.New(api.Options{Adapter: adapter, Dialects: []api.Dialect{&probe{adapter: adapter}}, Log: log, NewID: fixedID})
 	call(s, "GET", "/panic?password=hidden", "")
-	for _, want := range []string{"errorId=id-1", "secret of the server", "server_test.go", "msg=request", "status=500", "path=/panic "} {
+	for _, want := range []string{"error_id=id-1", "secret of the server", "server_test.go", "msg=request", "status=500", "path=/panic "} {
 		if !strings.Contains(lines.String(), want) {
 			t.Errorf("%q is not in the log:\n%s", want, lines.String())
 		}

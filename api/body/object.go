@@ -41,7 +41,7 @@ func Parse(data []byte) (*Object, error) {
 		return nil, err
 	}
 	if string(value) == "null" {
-		return nil, nil //nolint:nilnil // null is a document of its own
+		return nil, nil
 	}
 	return nil, errorAt(data, s.pos-len(value), "an object is expected, not %s", kind(value))
 }

@@ -50,12 +50,7 @@ func (r Resource) AppendFields(w *Writer) {
 		w.EndArray()
 		w.EndObject()
 	}
-	if len(r.Links) > 0 {
-		w.Key("_links")
-		w.BeginObject()
-		r.Links.AppendFields(w)
-		w.EndObject()
-	}
+	w.Links(r.Links)
 	if r.Page != nil {
 		w.Key("page")
 		w.BeginObject()
@@ -74,6 +69,17 @@ func (p Page) AppendFields(w *Writer) {
 	w.Int(int64(p.TotalPages))
 	w.Key("number")
 	w.Int(int64(p.Number))
+}
+
+// Links writes the member _links, unless there are none.
+func (w *Writer) Links(links Links) {
+	if len(links) == 0 {
+		return
+	}
+	w.Key("_links")
+	w.BeginObject()
+	links.AppendFields(w)
+	w.EndObject()
 }
 
 // Object writes an object with the members of f; null for nil.

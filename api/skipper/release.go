@@ -121,9 +121,26 @@ func (i Infos) AppendFields(w *hal.Writer) {
 	}
 }
 
+// States are the states of the deployments of several releases, on the wire sorted by name and deployment.
+type States map[string]map[string]purser.AppState
+
+// AppendFields implements hal.Fields.
+func (s States) AppendFields(w *hal.Writer) {
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		w.Key(name)
+		w.BeginObject()
+		for _, id := range slices.Sorted(maps.Keys(s[name])) {
+			w.Key(id)
+			w.String(string(s[name][id]))
+		}
+		w.EndObject()
+	}
+}
+
 var (
 	_ hal.Fields = Release{}
 	_ hal.Fields = Info{}
 	_ hal.Fields = Manifest("")
 	_ hal.Fields = Infos{}
+	_ hal.Fields = States{}
 )
