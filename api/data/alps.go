@@ -62,7 +62,8 @@ func (x resource) alps(href string) hal.Fields {
 	})}}
 }
 
-// descriptors lists the representation, then what can be done, then the searches.
+// descriptors lists the representation, then what can be done, then the searches. Where collection and item share a
+// relation two entries share an id, as in the reference.
 func (x resource) descriptors(href string) []descriptor {
 	representation := x.item + "-representation"
 	list := []descriptor{{id: representation, href: href, nested: semantics(x.propertyNames())}}

@@ -2,5 +2,5 @@
 // releases and package metadata, each with its collection, items, searches and profile (spec/rest.md §2.21-2.26). One
 // table (resources.go) describes the four; routes, links, Allow headers, profiles and schemas are made from it.
 //
-// Invariant: a GET changes nothing and asks the store at most twice, whatever it lists.
+// Invariant: a GET changes nothing and asks the store once at most, whatever it lists.
 package data

@@ -22,10 +22,14 @@ func (h *Handler) item(x resource) api.Handler {
 
 // show answers a GET that found one element: with the element, or with 304 when the client has it.
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, x resource, e element) error {
-	setTag(w, e.tag)
 	if notModified(r.Header, e.tag) {
+		setTag(w, e.tag)
 		return empty(w, http.StatusNotModified)
 	}
+	if err := acceptable(r); err != nil {
+		return err
+	}
+	setTag(w, e.tag)
 	return h.model(w, r, http.StatusOK, x.document(base(r), r.URL.Query().Get(paramProjection), e))
 }
 

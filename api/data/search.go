@@ -30,6 +30,9 @@ func (h *Handler) search(x resource) api.Handler {
 		if !ok {
 			return errMissing()
 		}
+		if err := acceptable(r); err != nil && !s.single {
+			return err
+		}
 		query := r.URL.Query()
 		found := elements(nothing)
 		if names, named := query[paramName]; named {

@@ -39,7 +39,8 @@ func (p publisher) PublishMetadata(ctx context.Context, m purser.PackageMetadata
 // server is a server of the resources over a store in memory.
 type server struct {
 	http.Handler
-	store *memory.Store
+	store  *memory.Store
+	filter *data.OptionFilter // nil: what the reference ships
 }
 
 // MustServer makes a server with one repository, local, and one account, default.
@@ -75,11 +76,14 @@ var localPlatform = purser.PlatformInfo{
 // with makes a server of another view of the store and other platforms.
 func (s *server) with(tb testing.TB, store data.Store, platforms purser.Platforms) *server {
 	tb.Helper()
-	ids := 0
+	ids, filter := 0, data.DefaultOptionFilter()
+	if s.filter != nil {
+		filter = *s.filter
+	}
 	adapter := api.NewAdapter(slog.New(slog.NewTextHandler(tb.Output(), nil)), purser.SystemClock{}, func() string { return "error-id" })
 	handler := data.New(data.Options{
 		Adapter: adapter, Store: store, Packages: publisher{s.store}, Platforms: platforms,
-		Filter: data.DefaultOptionFilter(),
+		Filter: filter,
 		NewID: func() string {
 			ids++
 			return "01bb2216-44bc-4621-abd2-" + strconv.Itoa(100000000000+ids)
