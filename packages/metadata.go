@@ -92,7 +92,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 }
 
 func brokenYAML(file string, err error) *purser.Error {
-	return &purser.Error{Code: purser.CodeInvalid, Message: file + " is no YAML: " + err.Error(), Err: err}
+	return purser.Errorf(purser.CodeInvalid, "%s is no YAML: %v", file, err)
 }
 
 // metadata gives the fields in the vocabulary's type.
