@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"purser"
@@ -40,4 +41,12 @@ func TestStore(t *testing.T) { storetest.Run(t, open) }
 
 func TestStoreWithoutCache(t *testing.T) {
 	storetest.Run(t, func(tb testing.TB) purser.Store { return MustOpenStore(tb, sqlite.Options{CacheBytes: -1}) })
+}
+
+// same fails the test when two values differ, nil and empty included.
+func same(tb testing.TB, got, want any) {
+	tb.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		tb.Errorf("(-want +got):\n%s", diff)
+	}
 }
