@@ -60,10 +60,14 @@ func TestParseIndex(t *testing.T) {
 		{"directives and markers", "%YAML 1.1\n---\n" + whole + "...\n", []purser.PackageMetadata{log}, nil},
 		{"all of them", "---\n" + whole + "---\n" + strings.Replace(whole, "log", "time", 1), append(with(func(*purser.PackageMetadata) {}),
 			with(func(m *purser.PackageMetadata) { m.Name = "time" })...), nil},
-		{"optional texts", whole + "tags: a, b\ndescription: 010\nsha256: ff\n",
-			with(func(m *purser.PackageMetadata) { m.Tags, m.Description, m.SHA256 = new("a, b"), new("010"), new("ff") }), nil},
-		{"null and nothing are absent, in quotes they are texts", whole + "tags: null\norigin: ~\ndescription:\nmaintainer: 'null'\niconUrl: ''\n",
-			with(func(m *purser.PackageMetadata) { m.Maintainer, m.IconURL = new("null"), new("") }), nil},
+		{
+			"optional texts", whole + "tags: a, b\ndescription: 010\nsha256: ff\n",
+			with(func(m *purser.PackageMetadata) { m.Tags, m.Description, m.SHA256 = new("a, b"), new("010"), new("ff") }), nil,
+		},
+		{
+			"null and nothing are absent, in quotes they are texts", whole + "tags: null\norigin: ~\ndescription:\nmaintainer: 'null'\niconUrl: ''\n",
+			with(func(m *purser.PackageMetadata) { m.Maintainer, m.IconURL = new("null"), new("") }), nil,
+		},
 		{"unknown keys may hold anything", whole + "other: {a: [b]}\n", []purser.PackageMetadata{log}, nil},
 		{"its own repository does not count", whole + "repositoryId: 7\nrepositoryName: x\n", []purser.PackageMetadata{log}, nil},
 		{"a class as tag", "--- !!org.springframework.cloud.skipper.domain.PackageMetadata\n" + whole, []purser.PackageMetadata{log}, nil},
@@ -76,16 +80,27 @@ func TestParseIndex(t *testing.T) {
 		{"no version", strings.Replace(whole, "version: 1.0\n", "", 1), nil, []string{"index.yml, document in line 1 has no 'version'"}},
 		{"no kind", "---\n" + strings.Replace(whole, "kind: k\n", "", 1), nil, []string{"index.yml, document in line 1 has no 'kind'"}},
 		{"a list as a text", whole + "tags: [a]\n", nil, []string{"index.yml, document in line 1: the value of 'tags' is not a text"}},
-		{"a name that climbs", strings.Replace(whole, "log", "../log", 1), nil,
-			[]string{`index.yml, document in line 1: package "../log", version "1.0" has a name or version that is no file name`}},
-		{"a version that climbs", strings.Replace(whole, "1.0", "/../1", 1), nil,
-			[]string{`index.yml, document in line 1: package "log", version "/../1" has a name or version that is no file name`}},
-		{"too long a text", whole + "origin: " + strings.Repeat("x", 256) + "\n", nil,
-			[]string{"'origin' of index.yml, document in line 1 has 256 characters, the limit is 255"}},
-		{"too long a document", whole + "description: " + strings.Repeat("x", 2000) + "\n---\n" + whole, []purser.PackageMetadata{log},
-			[]string{"index.yml, document in line 1: more than 2000 bytes"}},
-		{"too many documents", strings.Repeat("---\n"+whole, 6), slices.Repeat([]purser.PackageMetadata{log}, 5),
-			[]string{"index.yml line 26: more than 5 documents"}},
+		{
+			"a name that climbs", strings.Replace(whole, "log", "../log", 1), nil,
+			[]string{`index.yml, document in line 1: package "../log", version "1.0" has a name or version that is no file name`},
+		},
+		{
+			"a version that climbs", strings.Replace(whole, "1.0", "/../1", 1), nil,
+			[]string{`index.yml, document in line 1: package "log", version "/../1" has a name or version that is no file name`},
+		},
+		{
+			"too long a text", whole + "origin: " + strings.Repeat("x", 256) + "\n", nil,
+			[]string{"'origin' of index.yml, document in line 1 has 256 characters, the limit is 255"},
+		},
+		{
+			"too long a document", whole + "description: " + strings.Repeat("x", 2000) + "\n---\n" + whole,
+			[]purser.PackageMetadata{log},
+			[]string{"index.yml, document in line 1: more than 2000 bytes"},
+		},
+		{
+			"too many documents", strings.Repeat("---\n"+whole, 6), slices.Repeat([]purser.PackageMetadata{log}, 5),
+			[]string{"index.yml line 26: more than 5 documents"},
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			listed, ignored := parseIndex([]byte(row.text), Limits{MetadataBytes: 2000, IndexEntries: 5}.withDefaults())

@@ -42,37 +42,55 @@ func TestLayout(t *testing.T) {
 		{"values.yaml", map[string]string{"p-1.0.0/values.yaml": "a"}, with(func(p *purser.Package) { p.Values = new("a") })},
 		{"VALUES.YML", map[string]string{"p-1.0.0/VALUES.YML": "a"}, with(func(p *purser.Package) { p.Values = new("a") })},
 		{"empty values are values", map[string]string{"p-1.0.0/values.yml": ""}, with(func(p *purser.Package) { p.Values = new("") })},
-		{"of two values files the last by name", map[string]string{"p-1.0.0/values.yml": "b", "p-1.0.0/values.yaml": "a"},
-			with(func(p *purser.Package) { p.Values = new("b") })},
+		{
+			"of two values files the last by name",
+			map[string]string{"p-1.0.0/values.yml": "b", "p-1.0.0/values.yaml": "a"},
+			with(func(p *purser.Package) { p.Values = new("b") }),
+		},
 		{"values in a sub-folder do not count", map[string]string{"p-1.0.0/other/values.yml": "a"}, bare},
 		{"values beside the top folder do not count", map[string]string{"values.yml": "a"}, bare},
 		{"values that are no UTF-8 are mended", map[string]string{"p-1.0.0/values.yml": "a: \xff"}, with(func(p *purser.Package) { p.Values = new("a: \uFFFD") })},
-		{"templates by name", map[string]string{"p-1.0.0/templates/b.yml": "B", "p-1.0.0/templates/a.yaml": "A"},
+		{
+			"templates by name",
+			map[string]string{"p-1.0.0/templates/b.yml": "B", "p-1.0.0/templates/a.yaml": "A"},
 			with(func(p *purser.Package) {
 				p.Templates = []purser.Template{{Name: "a.yaml", Text: "A"}, {Name: "b.yml", Text: "B"}}
-			})},
-		{"a template needs no dot", map[string]string{"p-1.0.0/templates/appyml": "A"},
-			with(func(p *purser.Package) { p.Templates = []purser.Template{{Name: "appyml", Text: "A"}} })},
+			}),
+		},
+		{
+			"a template needs no dot",
+			map[string]string{"p-1.0.0/templates/appyml": "A"},
+			with(func(p *purser.Package) { p.Templates = []purser.Template{{Name: "appyml", Text: "A"}} }),
+		},
 		{"a template's ending is exact in case", map[string]string{"p-1.0.0/templates/APP.YML": "A"}, bare},
 		{"a template does not begin with a dot", map[string]string{"p-1.0.0/templates/.a.yml": "A"}, bare},
 		{"a template ends as YAML", map[string]string{"p-1.0.0/templates/a.yml.bak": "A", "p-1.0.0/templates/README.md": "R"}, bare},
 		{"templates have no folders", map[string]string{"p-1.0.0/templates/x/a.yml": "A"}, bare},
 		{"the folder of templates is exact in case", map[string]string{"p-1.0.0/Templates/a.yml": "A"}, bare},
 		{"a file called templates", map[string]string{"p-1.0.0/templates": "A"}, bare},
-		{"manifest files are kept", map[string]string{"p-1.0.0/cf-manifest.yml": "M", "p-1.0.0/manifest.yaml": "N"},
+		{
+			"manifest files are kept",
+			map[string]string{"p-1.0.0/cf-manifest.yml": "M", "p-1.0.0/manifest.yaml": "N"},
 			with(func(p *purser.Package) {
 				p.Files = []purser.File{{Name: "cf-manifest.yml", Bytes: []byte("M")}, {Name: "manifest.yaml", Bytes: []byte("N")}}
-			})},
+			}),
+		},
 		{"manifest files are exact in case", map[string]string{"p-1.0.0/Manifest.yml": "M"}, bare},
 		{"readme and licence are not", map[string]string{"p-1.0.0/README.md": "R", "p-1.0.0/LICENSE": "L"}, bare},
 		{"what stands beside the top folder is nothing", map[string]string{"readme.txt": "R", "__MACOSX/p-1.0.0/values.yml": "X", "p-1.0.0.txt": "T"}, bare},
-		{"nested packages by folder name, called as their files say",
+		{
+			"nested packages by folder name, called as their files say",
 			map[string]string{"p-1.0.0/packages/b/package.yml": metadata("one", "1.0.0"), "p-1.0.0/packages/a/package.yml": metadata("two", "1.0.0")},
-			with(func(p *purser.Package) { p.Dependencies = []purser.Package{nested("two"), nested("one")} })},
-		{"the folder of packages in any case", map[string]string{"p-1.0.0/PACKAGES/a/package.yml": metadata("a", "1.0.0")},
-			with(func(p *purser.Package) { p.Dependencies = []purser.Package{nested("a")} })},
+			with(func(p *purser.Package) { p.Dependencies = []purser.Package{nested("two"), nested("one")} }),
+		},
+		{
+			"the folder of packages in any case",
+			map[string]string{"p-1.0.0/PACKAGES/a/package.yml": metadata("a", "1.0.0")},
+			with(func(p *purser.Package) { p.Dependencies = []purser.Package{nested("a")} }),
+		},
 		{"a stray file in packages is ignored", map[string]string{"p-1.0.0/packages/readme.txt": "R"}, bare},
-		{"packages within packages",
+		{
+			"packages within packages",
 			map[string]string{
 				"p-1.0.0/packages/a/package.yml": metadata("a", "1.0.0"), "p-1.0.0/packages/a/packages/leaf/package.yaml": metadata("leaf", "1.0.0"),
 				"p-1.0.0/packages/a/packages/leaf/values.yml": "v", "p-1.0.0/packages/a/templates/t.yml": "T",
@@ -82,7 +100,8 @@ func TestLayout(t *testing.T) {
 				leaf.Values = new("v")
 				a.Dependencies, a.Templates = []purser.Package{leaf}, []purser.Template{{Name: "t.yml", Text: "T"}}
 				p.Dependencies = []purser.Package{a}
-			})},
+			}),
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			files := map[string]string{"p-1.0.0/package.yml": metadata("p", "1.0.0")}

@@ -40,14 +40,22 @@ func TestPublishMetadata(t *testing.T) {
 		{"the same again", whole, purser.CodeConflict, "Package [posted:1.0.0] in Repository [local] already exists."},
 		{"a name alone", purser.PackageMetadata{Name: "posted"}, purser.CodeInvalid, "Package metadata must have 'apiVersion', 'kind', 'version', 'repositoryId'"},
 		{"nothing", purser.PackageMetadata{}, purser.CodeInvalid, "Package metadata must have 'apiVersion', 'kind', 'name', 'version', 'repositoryId'"},
-		{"an unknown repository", with(func(m *purser.PackageMetadata) { m.RepositoryID = 4711 }), purser.CodeNotFound,
-			"Can not find a package repository with id 4711 and name 'local'"},
-		{"an unknown repository by name", with(func(m *purser.PackageMetadata) { m.RepositoryID, m.RepositoryName = 0, "x" }), purser.CodeNotFound,
-			"Can not find a package repository with name 'x'"},
-		{"id and name of two repositories", with(func(m *purser.PackageMetadata) { m.RepositoryName = "far" }), purser.CodeNotFound,
-			"Can not find a package repository with id " + itoa(local.ID) + " and name 'far'"},
-		{"too long a text", with(func(m *purser.PackageMetadata) { m.DisplayName = new(strings.Repeat("ü", 256)) }), purser.CodeInvalid,
-			"'displayName' of the package metadata has 256 characters, the limit is 255"},
+		{
+			"an unknown repository", with(func(m *purser.PackageMetadata) { m.RepositoryID = 4711 }), purser.CodeNotFound,
+			"Can not find a package repository with id 4711 and name 'local'",
+		},
+		{
+			"an unknown repository by name", with(func(m *purser.PackageMetadata) { m.RepositoryID, m.RepositoryName = 0, "x" }), purser.CodeNotFound,
+			"Can not find a package repository with name 'x'",
+		},
+		{
+			"id and name of two repositories", with(func(m *purser.PackageMetadata) { m.RepositoryName = "far" }), purser.CodeNotFound,
+			"Can not find a package repository with id " + itoa(local.ID) + " and name 'far'",
+		},
+		{
+			"too long a text", with(func(m *purser.PackageMetadata) { m.DisplayName = new(strings.Repeat("ü", 256)) }), purser.CodeInvalid,
+			"'displayName' of the package metadata has 256 characters, the limit is 255",
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			_, err := b.PublishMetadata(t.Context(), row.sent)

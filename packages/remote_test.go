@@ -209,8 +209,10 @@ func TestReadRemoteRefusals(t *testing.T) {
 		{"broken", status(500), nil, purser.CodePlatform, prefix + "the repository answers with status 500"},
 		{"nothing", status(204), nil, purser.CodePlatform, prefix + "the repository answers with status 204"},
 		{"not modified, though nobody asked", status(304), nil, purser.CodePlatform, prefix + "the repository answers with status 304"},
-		{"a wrong digest", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) }, new("0123abc"), purser.CodeInvalid,
-			fmt.Sprintf("The package file of p-1.0.0 in package repository far has the SHA-256 %x, its metadata says 0123abc", sha256.Sum256(data))},
+		{
+			"a wrong digest", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) }, new("0123abc"), purser.CodeInvalid,
+			fmt.Sprintf("The package file of p-1.0.0 in package repository far has the SHA-256 %x, its metadata says 0123abc", sha256.Sum256(data)),
+		},
 		{"too large, as it says", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "20000")
 			_, _ = w.Write(make([]byte, 20000))
@@ -223,18 +225,28 @@ func TestReadRemoteRefusals(t *testing.T) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = w.Write(data[:100])
 		}, nil, purser.CodePlatform, prefix + "the answer is cut short"},
-		{"a redirect to itself", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, nil,
-			purser.CodePlatform, prefix + "too many redirects"},
-		{"a redirect to a file", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
-		}, nil,
-			purser.CodePlatform, prefix + "the repository does not answer as it should"},
-		{"no zip", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, nil, purser.CodeInvalid,
-			"The package file is not a readable zip archive"},
-		{"another top folder", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive(t, "p", "2.0.0")) }, nil, purser.CodeInvalid,
-			`Package is expected to be unpacked, but it doesn't exist: the package file has no folder "p-1.0.0"`},
-		{"a connection that breaks", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil, purser.CodePlatform,
-			prefix + "the repository does not answer as it should"},
+		{
+			"a redirect to itself", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, nil,
+			purser.CodePlatform, prefix + "too many redirects",
+		},
+		{
+			"a redirect to a file", func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
+			}, nil,
+			purser.CodePlatform, prefix + "the repository does not answer as it should",
+		},
+		{
+			"no zip", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, nil, purser.CodeInvalid,
+			"The package file is not a readable zip archive",
+		},
+		{
+			"another top folder", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive(t, "p", "2.0.0")) }, nil, purser.CodeInvalid,
+			`Package is expected to be unpacked, but it doesn't exist: the package file has no folder "p-1.0.0"`,
+		},
+		{
+			"a connection that breaks", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil, purser.CodePlatform,
+			prefix + "the repository does not answer as it should",
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			b, _ := MustServe(t, row.serve, func(o *packages.Options) { o.Limits.ArchiveBytes = 10_000 })

@@ -21,8 +21,10 @@ func TestDeleteRefusals(t *testing.T) {
 	}{
 		{"unknown package", func(*testing.T, bench) {}, "demo", purser.CodeNotFound, "Can not find a package named 'demo'"},
 		{"empty name is no wildcard", func(t *testing.T, b bench) { b.MustUpload(t, "demo", "1.0.0") }, "", purser.CodeNotFound, "Can not find a package named ''"},
-		{"exact in case", func(t *testing.T, b bench) { b.MustUpload(t, "Big Name", "1.0.0") }, "big name", purser.CodeNotFound,
-			"Can not find a package named 'big name'"},
+		{
+			"exact in case", func(t *testing.T, b bench) { b.MustUpload(t, "Big Name", "1.0.0") }, "big name", purser.CodeNotFound,
+			"Can not find a package named 'big name'",
+		},
 		{"in use: releases by name", func(t *testing.T, b bench) {
 			m := b.MustUpload(t, "demo", "1.0.0")
 			b.MustUpload(t, "demo", "1.0.1")

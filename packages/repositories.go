@@ -40,7 +40,7 @@ func (s *Service) addRepository(ctx context.Context, tx purser.Tx, r purser.Repo
 		return tx.CreateRepository(ctx, &r)
 	}
 	if !sameRepository(*known, r) {
-		s.log.WarnContext(ctx, "Ignoring application repository configuration for "+r.Name+" because name "+r.Name+" already exists.")
+		s.log.WarnContext(ctx, "ignoring the configuration of a package repository because the name already exists", "repository", r.Name)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestAddRepositories(t *testing.T) {
 		if diff := cmp.Diff(want, b.MustRepository(t, "far")); diff != "" {
 			t.Errorf("stored (-want +got):\n%s", diff)
 		}
-		const warning = `level=WARN msg="Ignoring application repository configuration for far because name far already exists."`
+		const warning = `level=WARN msg="ignoring the configuration of a package repository because the name already exists" repository=far`
 		if !strings.Contains(b.log.String(), warning) {
 			t.Errorf("log: %s", b.log)
 		}
@@ -47,8 +47,10 @@ func TestAddRepositories(t *testing.T) {
 	for _, row := range []struct{ rule, name, message string }{
 		{"no name", "", "A package repository has no name"},
 		{"a blank name", "  ", "A package repository has no name"},
-		{"too long a name", strings.Repeat("x", 256),
-			"The name of the package repository " + strings.Repeat("x", 40) + "... has 256 characters, the limit is 255"},
+		{
+			"too long a name", strings.Repeat("x", 256),
+			"The name of the package repository " + strings.Repeat("x", 40) + "... has 256 characters, the limit is 255",
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			err := b.AddRepositories(t.Context(), []purser.Repository{{Name: "before"}, {Name: row.name}})

@@ -105,9 +105,8 @@ func TestSyncIndexesOfFailingRepositories(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := MustService(t, func(o *packages.Options) {
-		o.FetchTimeout, o.Limits.IndexBytes = 100*time.Millisecond, 4000
+		o.Client, o.FetchTimeout, o.Limits.IndexBytes = good.Client(), 100*time.Millisecond, 4000
 	})
-	t.Cleanup(http.DefaultClient.CloseIdleConnections)
 	for _, name := range []string{"slow", "large", "page", "broken", "absent"} {
 		b.MustAdd(t, purser.Repository{Name: name, URL: bad.URL + "/" + name})
 	}

@@ -46,22 +46,36 @@ func TestUploadRefusals(t *testing.T) {
 		code    purser.Code
 		message string
 	}{
-		{"same version again", func(r *purser.UploadRequest) { *r = request("alpha", "1.0.0", r.Archive) }, conflict,
-			"Failed to upload the package. Package [alpha:1.0.0] in Repository [local] already exists."},
-		{"same version again, with blanks", func(r *purser.UploadRequest) { *r = request(" alpha", "1.0.0 ", r.Archive) }, conflict,
-			"Failed to upload the package. Package [ alpha:1.0.0 ] in Repository [local] already exists."},
-		{"unknown repository", func(r *purser.UploadRequest) { r.Repository = new("nowhere") }, notFound,
-			"Could not find local repository to upload to named nowhere"},
-		{"repository in other case", func(r *purser.UploadRequest) { r.Repository = new("Local") }, notFound,
-			"Could not find local repository to upload to named Local"},
+		{
+			"same version again", func(r *purser.UploadRequest) { *r = request("alpha", "1.0.0", r.Archive) }, conflict,
+			"Failed to upload the package. Package [alpha:1.0.0] in Repository [local] already exists.",
+		},
+		{
+			"same version again, with blanks", func(r *purser.UploadRequest) { *r = request(" alpha", "1.0.0 ", r.Archive) }, conflict,
+			"Failed to upload the package. Package [ alpha:1.0.0 ] in Repository [local] already exists.",
+		},
+		{
+			"unknown repository", func(r *purser.UploadRequest) { r.Repository = new("nowhere") }, notFound,
+			"Could not find local repository to upload to named nowhere",
+		},
+		{
+			"repository in other case", func(r *purser.UploadRequest) { r.Repository = new("Local") }, notFound,
+			"Could not find local repository to upload to named Local",
+		},
 		{"no repository", func(r *purser.UploadRequest) { r.Repository = nil }, notFound, "Could not find local repository to upload to named null"},
 		{"empty repository", func(r *purser.UploadRequest) { r.Repository = new("") }, notFound, "Could not find local repository to upload to named "},
-		{"an empty request", func(r *purser.UploadRequest) { *r = purser.UploadRequest{} }, notFound,
-			"Could not find local repository to upload to named null"},
-		{"remote repository", func(r *purser.UploadRequest) { r.Repository = new("far") }, conflict,
-			"Repository to upload to is not a local database hosted repository."},
-		{"remote repository before no name", func(r *purser.UploadRequest) { r.Repository, r.Name = new("far"), nil }, conflict,
-			"Repository to upload to is not a local database hosted repository."},
+		{
+			"an empty request", func(r *purser.UploadRequest) { *r = purser.UploadRequest{} }, notFound,
+			"Could not find local repository to upload to named null",
+		},
+		{
+			"remote repository", func(r *purser.UploadRequest) { r.Repository = new("far") }, conflict,
+			"Repository to upload to is not a local database hosted repository.",
+		},
+		{
+			"remote repository before no name", func(r *purser.UploadRequest) { r.Repository, r.Name = new("far"), nil }, conflict,
+			"Repository to upload to is not a local database hosted repository.",
+		},
 		{"no name", func(r *purser.UploadRequest) { r.Name = nil }, invalid, "Name of package can not be null"},
 		{"no name before no version", func(r *purser.UploadRequest) { r.Name, r.Version = nil, nil }, invalid, "Name of package can not be null"},
 		{"empty name", name(""), invalid, "Entry is outside of the target dir: "},
@@ -104,14 +118,22 @@ func TestUploadRefusals(t *testing.T) {
 		{"top folder in other case", top("Gamma-1.0.1"), invalid, absent},
 		{"bytes that are no zip", raw("dGhpcyBpcyBub3QgYSB6aXAgZmlsZQ=="), invalid, "The package file is not a readable zip archive"},
 		{"an empty zip", raw("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="), invalid, absent},
-		{"another name inside", file(metadata("delta", "1.0.1")), invalid,
-			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [delta:1.0.1]"},
-		{"another version inside", file(metadata("gamma", "1.0.2")), invalid,
-			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [gamma:1.0.2]"},
-		{"version as text inside", file(metadata("gamma", "1.0")), invalid,
-			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [gamma:1.0]"},
-		{"empty name inside", file("name:\nversion: 1.0.1\n"), invalid,
-			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [:1.0.1]"},
+		{
+			"another name inside", file(metadata("delta", "1.0.1")), invalid,
+			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [delta:1.0.1]",
+		},
+		{
+			"another version inside", file(metadata("gamma", "1.0.2")), invalid,
+			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [gamma:1.0.2]",
+		},
+		{
+			"version as text inside", file(metadata("gamma", "1.0")), invalid,
+			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [gamma:1.0]",
+		},
+		{
+			"empty name inside", file("name:\nversion: 1.0.1\n"), invalid,
+			"Package definition in the request [gamma:1.0.1] differs from one inside the package.yml [:1.0.1]",
+		},
 		{"no package.yml", func(r *purser.UploadRequest) {
 			r.Archive = MustZipFiles(t, "gamma-1.0.1", map[string]string{"values.yml": "a: b\n"})
 		}, invalid, `The package file has no "gamma-1.0.1/package.yml"`},
@@ -120,21 +142,33 @@ func TestUploadRefusals(t *testing.T) {
 		{"no apiVersion", file("kind: SkipperPackageMetadata\nname: gamma\nversion: 1.0.1\n"), invalid, "gamma-1.0.1/package.yml has no 'apiVersion'"},
 		{"no name inside", file("apiVersion: v1\nkind: k\nversion: 1.0.1\n"), invalid, "gamma-1.0.1/package.yml has no 'name'"},
 		{"no version inside", file("apiVersion: v1\nkind: k\nname: gamma\n"), invalid, "gamma-1.0.1/package.yml has no 'version'"},
-		{"list as value", file(metadata("gamma", "1.0.1", "tags: [a, b]\n")), invalid,
-			"Unable to Parse yaml to PackageMetadata type: gamma-1.0.1/package.yml line 5: the value of 'tags' is not a text"},
-		{"list under an unknown key", file(metadata("gamma", "1.0.1", "other: [a, b]\n")), invalid,
-			"Unable to Parse yaml to PackageMetadata type: gamma-1.0.1/package.yml line 5: the value of 'other' is not a text"},
+		{
+			"list as value", file(metadata("gamma", "1.0.1", "tags: [a, b]\n")), invalid,
+			"Unable to Parse yaml to PackageMetadata type: gamma-1.0.1/package.yml line 5: the value of 'tags' is not a text",
+		},
+		{
+			"list under an unknown key", file(metadata("gamma", "1.0.1", "other: [a, b]\n")), invalid,
+			"Unable to Parse yaml to PackageMetadata type: gamma-1.0.1/package.yml line 5: the value of 'other' is not a text",
+		},
 		{"two documents", file(metadata("gamma", "1.0.1") + "---\nname: x\n"), invalid, "gamma-1.0.1/package.yml has more than one YAML document"},
 		{"no map", file("just text\n"), invalid, "gamma-1.0.1/package.yml line 1: a map of keys and texts was expected"},
 		{"broken YAML", file("a: [b\n"), invalid, "gamma-1.0.1/package.yml is no YAML: yaml: line 1: did not find expected ',' or ']'"},
-		{"display name too long", file(metadata("gamma", "1.0.1", "displayName: "+long+"\n")), invalid,
-			"'displayName' of gamma-1.0.1/package.yml has 256 characters, the limit is 255"},
-		{"maintainer too long", file(metadata("gamma", "1.0.1", "maintainer: "+long+"\n")), invalid,
-			"'maintainer' of gamma-1.0.1/package.yml has 256 characters, the limit is 255"},
-		{"sha256 too long", file(metadata("gamma", "1.0.1", "sha256: "+long+"\n")), invalid,
-			"'sha256' of gamma-1.0.1/package.yml has 256 characters, the limit is 255"},
-		{"origin too long", file(metadata("gamma", "1.0.1", "origin: "+long+"\n")), invalid,
-			"'origin' of gamma-1.0.1/package.yml has 256 characters, the limit is 255"},
+		{
+			"display name too long", file(metadata("gamma", "1.0.1", "displayName: "+long+"\n")), invalid,
+			"'displayName' of gamma-1.0.1/package.yml has 256 characters, the limit is 255",
+		},
+		{
+			"maintainer too long", file(metadata("gamma", "1.0.1", "maintainer: "+long+"\n")), invalid,
+			"'maintainer' of gamma-1.0.1/package.yml has 256 characters, the limit is 255",
+		},
+		{
+			"sha256 too long", file(metadata("gamma", "1.0.1", "sha256: "+long+"\n")), invalid,
+			"'sha256' of gamma-1.0.1/package.yml has 256 characters, the limit is 255",
+		},
+		{
+			"origin too long", file(metadata("gamma", "1.0.1", "origin: "+long+"\n")), invalid,
+			"'origin' of gamma-1.0.1/package.yml has 256 characters, the limit is 255",
+		},
 		{"name too long", func(r *purser.UploadRequest) {
 			*r = request(long, "1.0.1", MustZipFiles(t, long+"-1.0.1", map[string]string{"package.yml": metadata(long, "1.0.1")}))
 		}, invalid, "'name' of " + long + "-1.0.1/package.yml has 256 characters, the limit is 255"},
