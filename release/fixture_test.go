@@ -306,3 +306,19 @@ var (
 	_ purser.Renderer      = lines{}
 	_ purser.PackageReader = (*shelf)(nil)
 )
+
+// ctx is for goroutines that may outlast their test's context by a moment.
+func (w *world) ctx() context.Context { return context.Background() }
+
+// countDeploys tells by +1 and -1 when a deploy begins and ends.
+func (w *world) countDeploys(count func(by int32)) {
+	w.platform.Hook("deploy/before", func(context.Context, string) error {
+		count(1)
+		runtime.Gosched()
+		return nil
+	})
+	w.platform.Hook("deploy/after", func(context.Context, string) error {
+		count(-1)
+		return nil
+	})
+}

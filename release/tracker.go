@@ -122,7 +122,13 @@ func (t *tracker) run() {
 		clear(t.changed)
 		t.mu.Unlock()
 		if err := t.store(t.e.ctx, ids...); err != nil {
-			t.e.Log.ErrorContext(t.e.ctx, "statuses cannot be stored", "error", err)
+			t.e.Log.ErrorContext(t.e.ctx, "statuses cannot be stored, will be tried again", "error", err)
+			if sleep(t.e.drain, lastRetry) != nil {
+				return
+			}
+			for _, id := range ids {
+				t.mark(id)
+			}
 		}
 	}
 }
@@ -148,8 +154,9 @@ func (t *tracker) store(ctx context.Context, releases ...int64) error {
 			continue
 		}
 		statuses, err := liveStatuses(ctx, platform, r)
-		if err != nil {
-			return err
+		if err != nil { // its watch tells when it answers again
+			t.e.Log.WarnContext(ctx, "a platform gives no status", "platform", r.Platform, "error", err)
+			continue
 		}
 		if !reflect.DeepEqual(statuses, r.Statuses) {
 			live[id] = statuses
