@@ -8,6 +8,7 @@ import (
 	"go.uber.org/goleak"
 
 	"purser"
+	"purser/repository/memory"
 	"purser/repository/sqlite"
 	"purser/repository/storetest"
 )
@@ -49,4 +50,8 @@ func same(tb testing.TB, got, want any) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		tb.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func TestStoreAnswersAsTheReferenceDoes(t *testing.T) {
+	storetest.Compare(t, open, func(testing.TB) purser.Store { return memory.New() })
 }
