@@ -72,12 +72,12 @@ func (x resource) descriptors(href string) []descriptor {
 			id: verb + "-" + relation, name: relation, kind: kind, nested: parameters, returns: "#" + representation,
 		})
 	}
-	if x.writable {
+	if x.writable() {
 		add("create", alpsUnsafe, x.name, nil)
 	}
 	add("get", alpsSafe, x.name, append(pageParameters(), x.projectionParameter()...))
 	add("get", alpsSafe, x.item, x.projectionParameter())
-	if x.writable {
+	if x.writable() {
 		add("delete", alpsIdempotent, x.item, nil)
 	}
 	for _, s := range x.searches {

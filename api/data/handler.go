@@ -22,12 +22,13 @@ type Store interface {
 
 // MetadataPublisher stores the metadata of a package whose archive is elsewhere.
 type MetadataPublisher interface {
-	// PublishMetadata stores m and gives it back with its ID. CodeConflict when its repository has that name and
-	// version already, CodeInvalid for a text that cannot be kept.
+	// PublishMetadata stores m and gives it back with its ID. CodeInvalid for mandatory fields that are missing and for
+	// texts that cannot be kept, CodeNotFound for an unknown repository, CodeConflict when the repository has that name
+	// and version already.
 	PublishMetadata(ctx context.Context, m purser.PackageMetadata) (purser.PackageMetadata, error)
 }
 
-// Options are what a Handler is made of. All but Filter are needed.
+// Options are what a Handler is made of. Only Filter may be left out: then all options are shown.
 type Options struct {
 	Adapter   *api.Adapter
 	Store     Store

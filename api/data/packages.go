@@ -11,10 +11,9 @@ import (
 
 // packageResource describes /api/packageMetadata (spec/rest.md §2.25).
 func (h *Handler) packageResource() resource {
-	return resource{
-		name:     "packageMetadata",
-		item:     "packageMetadata",
-		writable: true,
+	x := resource{
+		name: "packageMetadata",
+		item: "packageMetadata",
 		properties: []property{
 			{name: "apiVersion", kind: kindText, sortable: true, required: true},
 			{name: "origin", kind: kindText, sortable: true},
@@ -51,7 +50,11 @@ func (h *Handler) packageResource() resource {
 		extra: func(base string, e element) hal.Links {
 			return hal.Links{hal.To("install", base+"/package/install/"+e.id)}
 		},
+		replace: unchangeable,
+		remove:  h.remove,
 	}
+	x.create = h.publish(x)
+	return x
 }
 
 func (h *Handler) packagesByName(ctx context.Context, name string) (elements, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"purser"
+	"purser/api"
 	"purser/api/hal"
 )
 
@@ -22,7 +23,6 @@ type resource struct {
 	properties []property
 	summary    []string // the properties of projection=summary; nil when there is no projection
 	searches   []search
-	writable   bool // POST on the collection; PUT, PATCH and DELETE on items
 
 	// list gives one page of all elements, and how many there are.
 	list func(ctx context.Context, p pageRequest) (elements, int, error)
@@ -30,7 +30,13 @@ type resource struct {
 	find func(ctx context.Context, id string) (element, error)
 	// extra gives the links of an element besides self and the item's relation; nil for none.
 	extra func(base string, e element) hal.Links
+
+	create  api.Handler // POST to the collection; nil when clients can only read, then the other two do not count
+	replace api.Handler // PUT to an item, and PATCH of one that is there
+	remove  api.Handler // DELETE of an item
 }
+
+func (x resource) writable() bool { return x.create != nil }
 
 // property is one member of an element.
 type property struct {

@@ -26,15 +26,15 @@ type methods map[string]api.Handler
 func (h *Handler) routes(x resource) map[string]methods {
 	collection := methods{http.MethodGet: h.collection(x), http.MethodHead: h.collectionHead(x)}
 	item := methods{http.MethodGet: h.item(x), http.MethodHead: h.itemHead(x)}
-	if x.writable {
-		collection[http.MethodPost] = h.create(x)
-		item[http.MethodPut] = h.replace
-		item[http.MethodPatch] = h.patch(x)
-		item[http.MethodDelete] = h.remove(x)
+	if x.writable() {
+		collection[http.MethodPost] = x.create
+		item[http.MethodPut] = x.replace
+		item[http.MethodPatch] = h.ifThere(x, x.replace)
+		item[http.MethodDelete] = x.remove
 	}
 	collection[http.MethodOptions] = options(collection, nil)
 	item[http.MethodOptions] = options(item, patchTypes)
-	if !x.writable {
+	if !x.writable() {
 		refuse := notExported(item)
 		collection[http.MethodPost] = notExported(collection)
 		item[http.MethodPut], item[http.MethodDelete] = refuse, refuse

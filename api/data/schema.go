@@ -26,7 +26,7 @@ func (x resource) schema() hal.Fields {
 	for _, p := range x.properties {
 		properties = append(properties, hal.Member{Key: p.name, Value: hal.Members{
 			{Key: "title", Value: title(p.name)},
-			{Key: "readOnly", Value: !x.writable},
+			{Key: "readOnly", Value: !x.writable()},
 			{Key: "type", Value: string(p.kind)},
 		}})
 		if p.required {

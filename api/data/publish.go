@@ -13,9 +13,9 @@ import (
 // maxBody is the size in bytes of the longest body that is read; the metadata of a package is far smaller.
 const maxBody = 1 << 20
 
-// create answers POST /api/packageMetadata: the metadata are stored as they are, without an archive (spec/rest.md
+// publish answers POST /api/packageMetadata: the metadata are stored as they are, without an archive (spec/rest.md
 // §2.25). The answer has a body when the client says what it accepts.
-func (h *Handler) create(x resource) api.Handler {
+func (h *Handler) publish(x resource) api.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := acceptable(r); err != nil {
 			return err
