@@ -62,9 +62,7 @@ func clone(p purser.Package) purser.Package {
 // goes on for the others when one of them leaves.
 func (s *Service) fetchArchive(ctx context.Context, m purser.PackageMetadata) ([]byte, error) {
 	flight := s.flights.DoChan(strconv.FormatInt(m.ID, 10), func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.source.timeout)
-		defer cancel()
-		return s.download(ctx, m)
+		return s.download(context.WithoutCancel(ctx), m) // bounded by the time limit of the source
 	})
 	select {
 	case r := <-flight:
