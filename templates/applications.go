@@ -1,0 +1,65 @@
+package templates
+
+import (
+	"errors"
+	"slices"
+
+	"purser"
+)
+
+// Applications implements purser.Renderer. Every document must be of a kind of one family: the reference accepts a mix
+// and then deploys nothing (spec/packages.md §10).
+func (r *Renderer) Applications(manifest string) ([]purser.AppSpec, error) {
+	docs, err := readDocuments(manifest)
+	if err != nil {
+		return nil, purser.Errorf(purser.CodeInvalid, "the manifest, %w", err)
+	}
+	first := slices.IndexFunc(docs, func(d *value) bool { return kindOf(d) != "" })
+	if first < 0 {
+		return nil, errKind("null")
+	}
+	family, ok := kinds[kindOf(docs[first])]
+	if !ok {
+		return nil, errKind(kindOf(docs[first]))
+	}
+	for i, d := range docs {
+		if err := checkDocument(d, i+1, family.family); err != nil {
+			return nil, err
+		}
+	}
+	specs := make([]purser.AppSpec, 0, len(docs))
+	for _, d := range docs {
+		if err := checkShape(d); err != nil {
+			return nil, err
+		}
+		s, err := kinds[kindOf(d)].read(d)
+		if errors.Is(err, errShape) {
+			return nil, purser.Errorf(purser.CodeInvalid, "JsonMappingException - Can't parse Package's manifest YAML = %s", manifest)
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.Kind = kindOf(d)
+		specs = append(specs, s)
+	}
+	return specs, nil
+}
+
+func errKind(kind string) error {
+	return purser.Errorf(purser.CodeInvalid, "No release manager available for '%s'", kind)
+}
+
+// checkDocument refuses a document that is no application of the family. They are counted from 1.
+func checkDocument(d *value, number int, family string) error {
+	switch k := kindOf(d); {
+	case d.kind == kindNull:
+		return purser.Errorf(purser.CodeInvalid, "Can't parse manifest, it is empty")
+	case d.kind != kindMap:
+		return purser.Errorf(purser.CodeInvalid, "Can't parse manifest, it is not a map.  Manifest = %s", d.javaText())
+	case k == "":
+		return purser.Errorf(purser.CodeInvalid, "Document %d of the manifest has no kind; every document must be an application", number)
+	case kinds[k].family != family:
+		return purser.Errorf(purser.CodeInvalid, "Document %d of the manifest is of the kind '%s', which cannot stand beside the others", number, k)
+	}
+	return nil
+}

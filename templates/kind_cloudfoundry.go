@@ -1,0 +1,133 @@
+package templates
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"purser"
+)
+
+// cloudFoundryKind is CloudFoundryApplication (spec/packages.md §5.2). What stands in spec.manifest becomes the
+// deployment properties, by its name in lower case with hyphens; lists become text with commas, and env the properties
+// of the application. Such an application has no name of its own: it is named after its release.
+var cloudFoundryKind = applicationKind{family: "cloudfoundry", check: checkCloudFoundry, read: readCloudFoundry}
+
+func checkCloudFoundry(doc *value) error {
+	if v := doc.entries.get("spec"); v == nil || v.kind == kindNull {
+		return purser.Errorf(purser.CodeInvalid, "CloudFoundryApplication must define 'spec'")
+	}
+	return nil
+}
+
+func readCloudFoundry(doc *value) (purser.AppSpec, error) {
+	var s purser.AppSpec
+	var err error
+	spec := doc.entries.get("spec")
+	if spec.kind != kindMap {
+		return s, errShape
+	}
+	if s.Metadata, err = textMap(doc, "metadata"); err != nil {
+		return s, err
+	}
+	if s.APIVersion, _, err = textOfField(doc, "apiVersion"); err != nil {
+		return s, err
+	}
+	if s.Version, _, err = textOfField(spec, "version"); err != nil {
+		return s, err
+	}
+	s.Properties, s.DeploymentProperties = map[string]string{}, map[string]string{}
+	manifest := spec.entries.get("manifest")
+	if manifest != nil && manifest.kind != kindNull {
+		if manifest.kind != kindMap {
+			return s, errShape
+		}
+		for _, e := range manifest.entries.entries {
+			if err := addSetting(&s, strings.ToLower(e.key.javaText()), e.value); err != nil {
+				return s, err
+			}
+		}
+	}
+	s.Resource, err = resourceOf(spec)
+	return s, err
+}
+
+// setting is the shape of one entry of spec.manifest.
+type setting struct {
+	list, isMap bool
+	valid       func(string) bool // nil: any text
+	expected    string
+}
+
+var memoryForm = regexp.MustCompile(`(?i)^[0-9]+(?:M|MB|G|GB)?$`)
+
+func isNumber(s string) bool { _, err := strconv.Atoi(s); return err == nil }
+
+func isTruth(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
+
+var settings = map[string]setting{
+	"buildpack": {}, "command": {}, "stack": {}, "health-check-http-endpoint": {},
+	"memory":       {valid: memoryForm.MatchString, expected: "a number with M, MB, G or GB behind it or nothing (MB)"},
+	"disk-quota":   {valid: memoryForm.MatchString, expected: "a number with M, MB, G or GB behind it or nothing (MB)"},
+	"timeout":      {valid: isNumber, expected: "a number"},
+	"instances":    {valid: isNumber, expected: "a number"},
+	"no-hostname":  {valid: isTruth, expected: "true or false"},
+	"no-route":     {valid: isTruth, expected: "true or false"},
+	"random-route": {valid: isTruth, expected: "true or false"},
+	"health-check-type": {
+		valid:    func(s string) bool { return slices.Contains([]string{"port", "process", "http"}, strings.ToLower(s)) },
+		expected: "port, process or http",
+	},
+	"services": {list: true}, "domains": {list: true}, "hosts": {list: true},
+	"env": {isMap: true},
+}
+
+// addSetting checks one entry of spec.manifest and takes it over. Unknown ones are ignored, as with the reference.
+func addSetting(s *purser.AppSpec, name string, v *value) error {
+	rule, known := settings[name]
+	switch {
+	case !known || v.kind == kindNull:
+		return nil
+	case rule.isMap:
+		return addEnvironment(s, v)
+	case rule.list:
+		return addList(s, name, v)
+	case v.isCollection():
+		return errShape
+	case rule.valid != nil && !rule.valid(v.text):
+		return purser.Errorf(purser.CodeInvalid, "CloudFoundryApplication: '%s' in spec.manifest must be %s, not '%s'", name, rule.expected, v.text)
+	}
+	s.DeploymentProperties[name] = v.text
+	return nil
+}
+
+func addEnvironment(s *purser.AppSpec, v *value) error {
+	if v.kind != kindMap {
+		return errShape
+	}
+	for _, e := range v.entries.entries {
+		if e.value.isCollection() {
+			return errShape
+		}
+		if e.value.kind != kindNull {
+			s.Properties[e.key.javaText()] = e.value.text
+		}
+	}
+	return nil
+}
+
+func addList(s *purser.AppSpec, name string, v *value) error {
+	if v.kind != kindList {
+		return errShape
+	}
+	var all []string
+	for _, e := range v.list {
+		if e.isCollection() {
+			return errShape
+		}
+		all = append(all, e.text)
+	}
+	s.DeploymentProperties[name] = strings.Join(all, ",")
+	return nil
+}

@@ -1,0 +1,59 @@
+package templates
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// locateBelow is the size of text up to which a syntax error is looked for again, to say exactly where it is.
+const locateBelow = 64 << 10
+
+// locate makes an error of the library into a yamlError. The library often names the line where the surrounding block
+// begins; the shortest beginning of the text that fails alike ends where the fault is.
+func locate(text string, err error) *yamlError {
+	problem := problemOf(err)
+	e := &yamlError{problem: problem}
+	if len(text) > locateBelow {
+		return e
+	}
+	fails := func(beginning string) bool {
+		_, err := parseNodes(beginning)
+		return err != nil && problemOf(err) == problem
+	}
+	lines := strings.SplitAfter(text, "\n")
+	ends := make([]int, len(lines))
+	for i, l := range lines {
+		ends[i] = len(l)
+		if i > 0 {
+			ends[i] += ends[i-1]
+		}
+	}
+	n := sort.Search(len(ends), func(i int) bool { return fails(text[:ends[i]]) })
+	if n == len(ends) {
+		return e
+	}
+	e.line = n + 1
+	start := ends[n] - len(lines[n])
+	line := strings.TrimRight(lines[n], "\r\n")
+	column := sort.Search(len(line), func(i int) bool { return fails(text[:start+i+1]) })
+	e.column = utf8.RuneCountInString(line[:min(column+1, len(line))])
+	return e
+}
+
+// problemOf strips what the library says of itself and of the line.
+func problemOf(err error) string {
+	s := strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(s, "line "); ok {
+		if _, after, ok := strings.Cut(rest, ": "); ok {
+			s = after
+		}
+	}
+	if s == "control characters are not allowed" {
+		return s
+	}
+	if rest, ok := strings.CutPrefix(s, "unknown anchor "); ok {
+		return "there is no anchor " + strings.TrimSuffix(rest, " referenced") + " before this alias"
+	}
+	return s
+}
