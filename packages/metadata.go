@@ -17,13 +17,8 @@ import (
 // (spec/packages.md §1.3): `version: 1.0` is "1.0", `null` is "null", an empty value is "", an absent key is absent.
 type fields map[string]string
 
-// columnLength is how many characters the texts of columnFields may have (spec/rest.md §8).
+// columnLength is how many characters the shorter texts may have (spec/rest.md §8).
 const columnLength = 255
-
-// columnFields are the texts whose length is limited, in the order of the wire.
-var columnFields = []string{
-	"apiVersion", "origin", "repositoryName", "kind", "name", "displayName", "version", "maintainer", "sha256",
-}
 
 // mandatory are the keys without which a package cannot be stored.
 var mandatory = []string{"apiVersion", "kind", "name", "version"}
@@ -140,15 +135,31 @@ func (f fields) require(file string, keys ...string) error {
 
 // checkLengths refuses texts that are longer than their column. where says what they belong to, for the message.
 func checkLengths(m purser.PackageMetadata, where string) error {
-	texts := map[string]*string{
-		"apiVersion": &m.APIVersion, "origin": m.Origin, "repositoryName": &m.RepositoryName, "kind": &m.Kind, "name": &m.Name,
-		"displayName": m.DisplayName, "version": &m.Version, "maintainer": m.Maintainer, "sha256": m.SHA256,
-	}
-	for _, field := range columnFields {
-		if text := texts[field]; text != nil && utf8.RuneCountInString(*text) > columnLength {
-			return purser.Errorf(purser.CodeInvalid, "'%s' of %s has %d characters, the limit is %d",
-				field, where, utf8.RuneCountInString(*text), columnLength)
+	for _, column := range []struct {
+		name string
+		text *string
+	}{
+		{"apiVersion", &m.APIVersion},
+		{"origin", m.Origin},
+		{"repositoryName", &m.RepositoryName},
+		{"kind", &m.Kind},
+		{"name", &m.Name},
+		{"displayName", m.DisplayName},
+		{"version", &m.Version},
+		{"maintainer", m.Maintainer},
+		{"sha256", m.SHA256},
+	} {
+		if length := utf8.RuneCountInString(text(column.text)); length > columnLength {
+			return purser.Errorf(purser.CodeInvalid, "'%s' of %s has %d characters, the limit is %d", column.name, where, length, columnLength)
 		}
 	}
 	return nil
+}
+
+// text gives a text, "" for none.
+func text(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
 }

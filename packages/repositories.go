@@ -50,10 +50,3 @@ func sameRepository(a, b purser.Repository) bool {
 	return a.URL == b.URL && a.Local == b.Local && a.Order == b.Order &&
 		text(a.SourceURL) == text(b.SourceURL) && text(a.Description) == text(b.Description)
 }
-
-func text(p *string) string {
-	if p == nil {
-		return ""
-	}
-	return *p
-}

@@ -87,8 +87,6 @@ func TestSyncIndexesOfFailingRepositories(t *testing.T) {
 	t.Cleanup(good.Close)
 	bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/slow/index.yml":
-			<-r.Context().Done()
 		case "/large/index.yml":
 			_, _ = w.Write(make([]byte, 5000))
 		case "/page/index.yml":
@@ -105,9 +103,9 @@ func TestSyncIndexesOfFailingRepositories(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := MustService(t, func(o *packages.Options) {
-		o.Client, o.FetchTimeout, o.Limits.IndexBytes = good.Client(), 100*time.Millisecond, 4000
+		o.Client, o.Limits.IndexBytes = good.Client(), 4000
 	})
-	for _, name := range []string{"slow", "large", "page", "broken", "absent"} {
+	for _, name := range []string{"large", "page", "broken", "absent"} {
 		b.MustAdd(t, purser.Repository{Name: name, URL: bad.URL + "/" + name})
 	}
 	b.MustAdd(t, purser.Repository{Name: "odd", URL: "classpath:/x"}, purser.Repository{Name: "good", URL: good.URL}, purser.Repository{Name: "disk", URL: "file:" + root})
@@ -118,7 +116,6 @@ func TestSyncIndexesOfFailingRepositories(t *testing.T) {
 		t.Errorf("stored: %s", got)
 	}
 	for name, why := range map[string]string{
-		"slow":   "Could not read index.yml of package repository slow: it takes too long",
 		"large":  "Could not read index.yml of package repository large: it is larger than the limit",
 		"page":   "index.yml, document in line 1: a map of keys and texts was expected",
 		"broken": "Could not read index.yml of package repository broken: the repository answers with status 502",
@@ -128,6 +125,18 @@ func TestSyncIndexesOfFailingRepositories(t *testing.T) {
 		if !strings.Contains(b.log.String(), "repository="+name) || !strings.Contains(b.log.String(), why) {
 			t.Errorf("the log does not tell of %s: %s\n%s", name, why, b.log)
 		}
+	}
+}
+
+func TestSyncIndexesOfASlowRepository(t *testing.T) {
+	b, _ := MustServe(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		func(o *packages.Options) { o.FetchTimeout = 20 * time.Millisecond })
+	if err := b.SyncIndexes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const why = "Could not read index.yml of package repository far: it takes too long"
+	if !strings.Contains(b.log.String(), why) {
+		t.Errorf("log: %s", b.log)
 	}
 }
 
