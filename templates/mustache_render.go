@@ -122,7 +122,7 @@ type missingError struct {
 
 // Error implements error.
 func (e *missingError) Error() string {
-	if e.part != e.name {
+	if e.part != e.name && e.part != "" && !strings.HasSuffix(e.part, ".") {
 		return fmt.Sprintf("line %d: there is no value for '%s': '%s' is not there", e.line, e.name, e.part)
 	}
 	return fmt.Sprintf("line %d: there is no value for '%s'", e.line, e.name)

@@ -33,7 +33,7 @@ func (r *Renderer) Render(q purser.RenderRequest) (string, error) {
 		Renderer: r, dropped: layers.dropped,
 		limit: newBudget(model.weight + templateBytes(q.Package)),
 	}
-	if err := w.add(q.Package, newScope(model), model, true); err != nil {
+	if err := w.add(q.Package, newScope(model), model, ""); err != nil {
 		return "", err
 	}
 	docs, err := readDocuments(w.text.String())
@@ -95,14 +95,11 @@ type piece struct {
 	line  int // of the text, from 1, where it begins
 }
 
-// add renders the templates of a package, then those of its dependencies with the part of the model that is theirs.
-func (w *work) add(p purser.Package, model *scope, values *value, root bool) error {
+// add renders the templates of a package, then those of its dependencies with the part of the model that is theirs. Path
+// says where the package stands in the root package, "" for that one itself.
+func (w *work) add(p purser.Package, model *scope, values *value, path string) error {
 	for _, t := range p.Templates {
-		file := "templates/" + t.Name
-		if !root {
-			file = p.Metadata.Name + ": " + file
-		}
-		if err := w.template(file, t, model, root); err != nil {
+		if err := w.template(path, t, model); err != nil {
 			return err
 		}
 	}
@@ -119,21 +116,22 @@ func (w *work) add(p purser.Package, model *scope, values *value, root bool) err
 		default:
 			inner = i.scope
 		}
-		if err := w.add(d, inner, v, false); err != nil {
+		if err := w.add(d, inner, v, path+"packages/"+name+"/"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *work) template(file string, t purser.Template, model *scope, root bool) error {
+func (w *work) template(path string, t purser.Template, model *scope) error {
+	file := path + "templates/" + t.Name
 	c, err := w.templates.compile(t.Text)
 	if err != nil {
 		return templateFault(file, err)
 	}
 	out, err := c.render(model, w.limit, nil)
 	if err != nil {
-		return templateFault(file, w.withReason(err, root))
+		return templateFault(file, w.withReason(err, path))
 	}
 	w.write("\n---\n# Source: " + t.Name + "\n")
 	w.pieces = append(w.pieces, piece{file: file, text: t.Text, model: model, line: w.lines + 1})
@@ -150,11 +148,14 @@ func templateFault(file string, err error) error {
 	return purser.Errorf(purser.CodeInvalid, "%s, %w", file, err)
 }
 
-// withReason adds to a missing variable why its value was dropped.
-func (w *work) withReason(err error, root bool) error {
+// withReason adds to a missing variable why it is missing although a value was given.
+func (w *work) withReason(err error, path string) error {
 	m, ok := errors.AsType[*missingError](err)
-	if !ok || !root {
+	if !ok {
 		return err
+	}
+	if path != "" {
+		return fmt.Errorf("%w; a dependency sees nothing but the values that are given below its name", err)
 	}
 	first, _, _ := strings.Cut(m.name, ".")
 	for _, key := range []string{m.name, first} {

@@ -7,11 +7,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// checkSyntax refuses what the library reads although YAML 1.1 does not have it, as the reference does: the escape \/ and
-// tabs before a token (spec/packages.md §2.1, §2.6).
+// checkSyntax refuses what the library reads although YAML 1.1 does not have it, as the reference does: tabs before a
+// token, and two escapes (spec/packages.md §2.1, §2.6).
 func checkSyntax(text string, nodes []*yaml.Node) error {
-	slash, tab := strings.Contains(text, `\/`), strings.Contains(text, "\t")
-	if !slash && !tab {
+	if !strings.Contains(text, "\t") && !strings.Contains(text, `\'`) {
 		return nil
 	}
 	s := syntax{lines: lineStarts(text), text: text}
@@ -50,9 +49,9 @@ func (s *syntax) check(n *yaml.Node) error {
 	if at > 0 && at < len(s.text) && s.text[at-1] == '\t' {
 		return &yamlError{line: n.Line, column: n.Column, problem: "a tab stands before it where only blanks may"}
 	}
-	if n.Kind == yaml.ScalarNode && n.Style&yaml.DoubleQuotedStyle != 0 && strings.Contains(n.Value, "/") {
-		if hasSlashEscape(s.text[min(at, len(s.text)):]) {
-			return &yamlError{line: n.Line, column: n.Column, problem: `\/ is no escape in double quotes; write / alone`}
+	if n.Kind == yaml.ScalarNode && n.Style&yaml.DoubleQuotedStyle != 0 && strings.ContainsAny(n.Value, "'\t") {
+		if hasForeignEscape(s.text[min(at, len(s.text)):]) {
+			return &yamlError{line: n.Line, column: n.Column, problem: `neither \' nor a backslash before a tab is an escape in double quotes`}
 		}
 	}
 	for _, c := range n.Content {
@@ -76,15 +75,15 @@ func (s *syntax) offset(n *yaml.Node) int {
 	return at
 }
 
-// hasSlashEscape scans the double-quoted scalar that text begins with, behind its anchor and tag.
-func hasSlashEscape(text string) bool {
+// hasForeignEscape scans the double-quoted scalar that text begins with, behind its anchor and tag.
+func hasForeignEscape(text string) bool {
 	start := strings.IndexByte(text, '"')
 	if start < 0 {
 		return false
 	}
 	for i := start + 1; i < len(text) && text[i] != '"'; i++ {
 		if text[i] == '\\' {
-			if i++; i < len(text) && text[i] == '/' {
+			if i++; i < len(text) && (text[i] == '\'' || text[i] == '\t') {
 				return true
 			}
 		}
