@@ -23,7 +23,7 @@ func (h *Handler) deployerResource() resource {
 		},
 		searches: []search{{name: "findByName", single: true, unnamed: true, find: h.deployersByName}},
 		list: func(_ context.Context, p pageRequest) (elements, int, error) {
-			all := sortedDeployers(h.accounts, p.order)
+			all := sortedDeployers(h.accounts, p.order())
 			page := p.page()
 			from := min(page.Offset, len(all))
 			to := min(from+page.Limit, len(all))

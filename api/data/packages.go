@@ -37,7 +37,7 @@ func (h *Handler) packageResource() resource {
 			{name: "findByNameContainingIgnoreCase", find: h.packagesContaining},
 		},
 		list: func(ctx context.Context, p pageRequest) (elements, int, error) {
-			found, total, err := h.store.FindPackages(ctx, purser.PackageFilter{Order: p.order, Page: p.page()})
+			found, total, err := h.store.FindPackages(ctx, purser.PackageFilter{Order: p.order(), Page: p.page()})
 			return mapped(found, packageElement), total, err
 		},
 		find: byNumber(func(ctx context.Context, id int64) (elements, error) {

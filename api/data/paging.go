@@ -20,7 +20,7 @@ func pageAddresses(collection, raw string, p pageRequest, total int) []address {
 	at := func(number int) string {
 		pieces := append(kept[:len(kept):len(kept)],
 			paramPage+"="+strconv.Itoa(number), paramSize+"="+strconv.Itoa(p.size))
-		for _, e := range sortExpressions(p.order) {
+		for _, e := range sortExpressions(p.sort) {
 			pieces = append(pieces, paramSort+"="+e)
 		}
 		return collection + "?" + strings.Join(pieces, "&")

@@ -24,14 +24,26 @@ const (
 
 // pageRequest is the part of a collection that was asked for.
 type pageRequest struct {
-	number int // from 0
-	size   int // 1 to maxSize
-	order  []purser.Order
+	number int            // from 0
+	size   int            // 1 to maxSize
+	sort   []purser.Order // as it was asked for, repetitions and all
 }
 
 // page gives the request in the words of the store.
 func (p pageRequest) page() purser.Page {
 	return purser.Page{Offset: p.number * p.size, Limit: p.size}
+}
+
+// order gives what to sort by, each field once: what is sorted by a field already is not changed by it again, and
+// stores know few fields but have limits.
+func (p pageRequest) order() []purser.Order {
+	var orders []purser.Order
+	for _, o := range p.sort {
+		if !slices.ContainsFunc(orders, func(earlier purser.Order) bool { return earlier.Field == o.Field }) {
+			orders = append(orders, o)
+		}
+	}
+	return orders
 }
 
 // totalPages tells how many pages hold total elements.
@@ -48,7 +60,7 @@ func parsePage(query url.Values, sortable []purser.OrderField) pageRequest {
 	return pageRequest{
 		number: parseCount(query.Get(paramPage)),
 		size:   min(size, maxSize),
-		order:  parseSort(query[paramSort], sortable),
+		sort:   parseSort(query[paramSort], sortable),
 	}
 }
 

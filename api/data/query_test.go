@@ -81,6 +81,15 @@ func TestParseSort(t *testing.T) {
 	}
 }
 
+func TestOrderHasEachFieldOnce(t *testing.T) {
+	p := parsePage(url.Values{"sort": {"name,desc", "version", "name,asc", "version,desc", "name"}},
+		[]purser.OrderField{purser.OrderName, purser.OrderVersion})
+	want := []purser.Order{{Field: purser.OrderName, Descending: true}, {Field: purser.OrderVersion}}
+	if diff := cmp.Diff(want, p.order()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestKeptQuery(t *testing.T) {
 	for _, c := range []struct{ raw, want string }{
 		{"", ""},

@@ -26,7 +26,7 @@ func (h *Handler) releaseResource() resource {
 			{name: "findByNameIgnoreCaseContainingOrderByNameAscVersionDesc", find: h.releasesContaining},
 		},
 		list: func(ctx context.Context, p pageRequest) (elements, int, error) {
-			found, total, err := h.store.FindReleases(ctx, purser.ReleaseFilter{Order: p.order, Page: p.page()})
+			found, total, err := h.store.FindReleases(ctx, purser.ReleaseFilter{Order: p.order(), Page: p.page()})
 			return mapped(found, releaseElement), total, err
 		},
 		find: byNumber(func(ctx context.Context, id int64) (elements, error) {

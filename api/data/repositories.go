@@ -23,7 +23,7 @@ func (h *Handler) repositoryResource() resource {
 		},
 		searches: []search{{name: "findByName", single: true, find: h.repositoriesByName}},
 		list: func(ctx context.Context, p pageRequest) (elements, int, error) {
-			found, total, err := h.store.FindRepositories(ctx, purser.RepositoryFilter{Order: p.order, Page: p.page()})
+			found, total, err := h.store.FindRepositories(ctx, purser.RepositoryFilter{Order: p.order(), Page: p.page()})
 			return mapped(found, repositoryElement), total, err
 		},
 		find: byNumber(func(ctx context.Context, id int64) (elements, error) {

@@ -26,7 +26,7 @@ type resource struct {
 
 	// list gives one page of all elements, and how many there are.
 	list func(ctx context.Context, p pageRequest) (elements, int, error)
-	// find gives one element: errMissing, or a *causedError for an id that cannot be one.
+	// find gives one element; errMissing when there is none, a refusal for an id that cannot be one.
 	find func(ctx context.Context, id string) (element, error)
 	// extra gives the links of an element besides self and the item's relation; nil for none.
 	extra func(base string, e element) hal.Links
