@@ -16,15 +16,25 @@ func BenchmarkInstall(b *testing.B) {
 	w := MustWorld(b)
 	n := 0
 	for b.Loop() {
-		n++
+		if n++; n%200 == 0 { // the memory store and the fake become slower with their size
+			b.StopTimer()
+			w = MustWorld(b)
+			b.StartTimer()
+		}
 		w.MustInstall(b, fmt.Sprintf("r%d", n), demo("1.0.0"))
 	}
 }
 
 func BenchmarkUpgrade(b *testing.B) {
 	w := MustWorld(b)
-	w.MustInstall(b, "web", demo("1.0.0"))
+	n := 0
 	for b.Loop() {
+		if n++; n%200 == 1 {
+			b.StopTimer()
+			w = MustWorld(b)
+			w.MustInstall(b, "web", demo("1.0.0"))
+			b.StartTimer()
+		}
 		w.MustUpgrade(b, purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0"), Force: true})
 		w.settle(b, "web")
 	}
@@ -61,7 +71,7 @@ func BenchmarkIdle(b *testing.B) {
 		time.Sleep(time.Second)
 		b.StopTimer()
 		b.ReportMetric(float64(after.HeapInuse+after.StackInuse-before.HeapInuse-before.StackInuse)/releases, "B/release")
-		b.ReportMetric(float64((processor(b)-used).Microseconds()), "µs-cpu/s-idle")
+		b.ReportMetric(float64((processor(b) - used).Microseconds()), "µs-cpu/s-idle")
 		if err := w.Close(b.Context()); err != nil {
 			b.Fatal(err)
 		}

@@ -9,10 +9,11 @@ import (
 // The stages that Skipper calls DEPLOYED or DELETED: what an upgrade starts from and a rollback may go back to.
 var settled = []purser.Stage{purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted}
 
-// findLatest gives the highest version of a key that is in one of the stages. CodeReleaseNotFound.
+// findLatest gives the highest version of a key that is in one of the stages, without package, values and manifest.
+// CodeReleaseNotFound.
 func findLatest(ctx context.Context, q purser.Reader, key purser.ReleaseKey, stages ...purser.Stage) (purser.Release, error) {
 	found, _, err := q.FindReleases(ctx, purser.ReleaseFilter{
-		Space: key.Space, Names: []string{key.Name}, Stages: stages, Latest: true,
+		Space: key.Space, Names: []string{key.Name}, Stages: stages, Latest: true, Light: true,
 	})
 	if err != nil {
 		return purser.Release{}, err

@@ -24,21 +24,25 @@ type job struct {
 	cancels   chan struct{}
 
 	answered func(purser.Release, error) // only the first call counts
-	ready    chan struct{}               // closed when the request can be answered
-	release  purser.Release
-	err      error
+	answers  chan answer
+}
+
+// answer is what the request that made a job is told.
+type answer struct {
+	release purser.Release
+	err     error
 }
 
 func newJob(drain context.Context, op purser.Operation, accepted purser.Release) *job {
-	j := &job{op: op, accepted: accepted, cancels: make(chan struct{}), ready: make(chan struct{})}
+	j := &job{op: op, accepted: accepted, cancels: make(chan struct{}), answers: make(chan answer, 1)}
 	j.drain, j.stop = context.WithCancelCause(drain)
 	j.lease.Store(&op.LeaseUntil)
 	j.cancelled = sync.OnceFunc(func() { close(j.cancels) })
 	var once sync.Once
 	j.answered = func(r purser.Release, err error) {
 		once.Do(func() {
-			j.release, j.err = r, err
-			close(j.ready)
+			j.answers <- answer{r, err}
+			j.accepted = purser.Release{} // a wait for health may be long, and packages large
 		})
 	}
 	if !op.CancelRequested.IsZero() {
@@ -173,8 +177,8 @@ func (j *job) isCancelled() bool {
 // await gives the answer to the request that made the job. The operation goes on when ctx ends first.
 func (e *Engine) await(ctx context.Context, j *job) (purser.Release, error) {
 	select {
-	case <-j.ready:
-		return j.release, j.err
+	case a := <-j.answers:
+		return a.release, a.err
 	case <-ctx.Done():
 		return purser.Release{}, purser.Errorf(purser.CodeUnavailable, "The request has ended; what it asked for goes on: %w", ctx.Err())
 	}

@@ -110,6 +110,9 @@ func (e *Engine) reread(j *job) error {
 		return err
 	}
 	j.op, j.stale = op, false
+	if !op.CancelRequested.IsZero() {
+		j.cancelled()
+	}
 	return nil
 }
 

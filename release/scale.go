@@ -18,7 +18,7 @@ func (e *Engine) Scale(ctx context.Context, r purser.ScaleReleaseRequest) (purse
 		return purser.Release{}, err
 	}
 	j, current, err := e.accept(ctx, r.Key, word, func(tx purser.Tx, _ time.Time) (draft, error) {
-		current, err := tx.FindRelease(ctx, r.Key, 0)
+		current, err := findLight(ctx, tx, r.Key, 0)
 		if err != nil {
 			return draft{}, err
 		}
@@ -34,7 +34,7 @@ func (e *Engine) Scale(ctx context.Context, r purser.ScaleReleaseRequest) (purse
 		return purser.Release{}, err
 	}
 	if j == nil {
-		return current, nil
+		return e.Store.FindRelease(ctx, r.Key, current.Version)
 	}
 	return e.await(ctx, j)
 }

@@ -3,7 +3,7 @@ package release
 import (
 	"context"
 	"maps"
-	"reflect"
+	"slices"
 	"strconv"
 
 	"purser"
@@ -62,7 +62,7 @@ func (e *Engine) refreshed(ctx context.Context, r purser.Release) purser.Release
 		e.Log.WarnContext(ctx, "a platform gives no status", "platform", r.Platform, "error", err)
 		return r
 	}
-	if !reflect.DeepEqual(live, r.Statuses) {
+	if !sameStatuses(live, r.Statuses) {
 		if err := e.tracker.store(ctx, r.ID); err != nil {
 			e.Log.WarnContext(ctx, "statuses cannot be stored", "release", r.Label(), "error", err)
 		}
@@ -96,4 +96,15 @@ func liveStatuses(ctx context.Context, platform purser.Deployer, r purser.Releas
 		}
 	}
 	return live, nil
+}
+
+// sameStatuses compares what is known with what is stored; a store need not tell nil from empty.
+func sameStatuses(a, b []purser.AppStatus) bool {
+	return slices.EqualFunc(a, b, func(a, b purser.AppStatus) bool {
+		return a.DeploymentID == b.DeploymentID && a.State == b.State && slices.EqualFunc(a.Instances, b.Instances, sameInstance)
+	})
+}
+
+func sameInstance(a, b purser.Instance) bool {
+	return a.ID == b.ID && a.State == b.State && a.Final == b.Final && maps.Equal(a.Attributes, b.Attributes)
 }

@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"reflect"
 	"sync"
 	"time"
 
@@ -158,7 +157,7 @@ func (t *tracker) store(ctx context.Context, releases ...int64) error {
 			t.e.Log.WarnContext(ctx, "a platform gives no status", "platform", r.Platform, "error", err)
 			continue
 		}
-		if !reflect.DeepEqual(statuses, r.Statuses) {
+		if !sameStatuses(statuses, r.Statuses) {
 			live[id] = statuses
 		}
 		if r.Stage == purser.StageFailed && gone(statuses) {

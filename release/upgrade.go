@@ -32,7 +32,7 @@ const planAttempts = 3
 // upgrade plans and performs an upgrade. A rollback of a release that is not deleted is one too.
 func (e *Engine) upgrade(ctx context.Context, r purser.UpgradeRequest, word string, rollback bool) (purser.Release, error) {
 	for range planAttempts {
-		b, err := findBasis(ctx, e.Store, r.Key)
+		b, err := e.basis(ctx, r.Key)
 		if err != nil {
 			return purser.Release{}, err
 		}
@@ -58,12 +58,35 @@ type basis struct {
 	latest   purser.Release // the highest: its values are carried over, failed or not
 }
 
-func findBasis(ctx context.Context, q purser.Reader, key purser.ReleaseKey) (b basis, err error) {
-	if b.existing, err = findLatest(ctx, q, key, settled...); err != nil {
+// basis reads what an upgrade of the key starts from. CodeReleaseNotFound.
+func (e *Engine) basis(ctx context.Context, key purser.ReleaseKey) (b basis, err error) {
+	existing, err := findLatest(ctx, e.Store, key, settled...)
+	if err != nil {
 		return b, err
 	}
-	b.latest, err = q.FindRelease(ctx, key, 0)
+	if b.latest, err = e.Store.FindRelease(ctx, key, 0); err != nil {
+		return b, err
+	}
+	if b.existing = b.latest; existing.ID != b.latest.ID {
+		b.existing, err = e.Store.FindRelease(ctx, key, existing.Version)
+	}
 	return b, err
+}
+
+// holds tells, inside a transaction, whether the basis is still the one that counts; errOutdated when not.
+func (b basis) holds(ctx context.Context, q purser.Reader, key purser.ReleaseKey) error {
+	existing, err := findLatest(ctx, q, key, settled...)
+	if err != nil {
+		return err
+	}
+	latest, err := findLight(ctx, q, key, 0)
+	if err != nil {
+		return err
+	}
+	if existing.ID != b.existing.ID || existing.Stage != b.existing.Stage || latest.ID != b.latest.ID {
+		return errOutdated
+	}
+	return nil
 }
 
 // live tells whether the existing version runs. A deleted one has nothing to keep and nothing to remove.
@@ -167,12 +190,8 @@ func (e *Engine) acceptUpgrade(ctx context.Context, b basis, p plan, removed []s
 		timeout = *r.Timeout
 	}
 	j, _, err := e.accept(ctx, r.Key, word, func(tx purser.Tx, now time.Time) (draft, error) {
-		b2, err := findBasis(ctx, tx, r.Key)
-		if err != nil {
+		if err := b.holds(ctx, tx, r.Key); err != nil {
 			return draft{}, err
-		}
-		if b2.existing.ID != b.existing.ID || b2.existing.Stage != b.existing.Stage || b2.latest.ID != b.latest.ID {
-			return draft{}, errOutdated
 		}
 		if err := stillThere(ctx, tx, p.pkg.Metadata); err != nil {
 			return draft{}, err
