@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 )
 
 const (
@@ -39,21 +38,21 @@ func inspect(ctx context.Context, file string) (current bool, err error) {
 
 // checkHeader gives the size of a file that begins as a database does, 0 when there is none.
 func checkHeader(file string) (int64, error) {
-	f, err := os.Open(file)
+	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, reason(err)
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return 0, reason(err)
-	}
 	if !info.Mode().IsRegular() {
 		return 0, fmt.Errorf("%w: it is no regular file", ErrForeign)
 	}
+	f, err := os.OpenFile(file, os.O_RDWR, 0) // SQLite would do with reading, and fail at the first write
+	if err != nil {
+		return 0, reason(err)
+	}
+	defer f.Close()
 	if info.Size() == 0 {
 		return 0, nil
 	}
@@ -164,16 +163,4 @@ func column(ctx context.Context, db *sql.DB, query string) ([]string, error) {
 		list = append(list, v)
 	}
 	return list, rows.Err()
-}
-
-// pause waits a moment, or until ctx ends.
-func pause(ctx context.Context) error {
-	timer := time.NewTimer(20 * time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

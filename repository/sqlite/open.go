@@ -2,12 +2,15 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -50,7 +53,7 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	o.Path = file
 	if o.Log == nil {
-		o.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Synchronous == "" {
 		o.Synchronous = "FULL"
@@ -80,22 +83,74 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", o.Path, err)
 	}
-	s, err := open(ctx, o, current)
+	if !current {
+		err = prepare(ctx, o)
+	}
+	var s *Store
+	if err == nil {
+		s, err = open(ctx, o)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", o.Path, err)
 	}
 	return s, nil
 }
 
-func open(ctx context.Context, o Options, current bool) (*Store, error) {
-	writer, err := connect(o.Path, writerParameters(o.Synchronous))
+// prepare makes the file when there is none, and the schema. It does so on a connection that flushes at its end only:
+// until then the file is as it was, and a crash leaves something that the next start takes up.
+func prepare(ctx context.Context, o Options) error {
+	if err := createFile(o.Path); err != nil {
+		return err
+	}
+	s, err := newStore(o, "NORMAL")
+	if err != nil {
+		return err
+	}
+	if err := s.connect(ctx); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return errors.Join(migrateSchema(ctx, s.writer), s.Close())
+}
+
+// createFile makes an empty file that nobody else may read, as releases can hold secrets.
+func createFile(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return reason(err)
+	}
+	if err := f.Close(); err != nil {
+		return reason(err)
+	}
+	folder, err := os.Open(filepath.Dir(file))
+	if err != nil {
+		return reason(err)
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+func open(ctx context.Context, o Options) (*Store, error) {
+	s, err := newStore(o, o.Synchronous)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.connect(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func newStore(o Options, synchronous string) (*Store, error) {
+	writer, err := connect(o.Path, writerParameters(synchronous))
 	if err != nil {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
 	reader, err := connect(o.Path, readerParameters())
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, writer.Close())
 	}
 	reader.SetMaxOpenConns(o.Readers)
 	reader.SetMaxIdleConns(o.Readers)
@@ -103,24 +158,29 @@ func open(ctx context.Context, o Options, current bool) (*Store, error) {
 	s := &Store{log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes)}
 	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)
 	s.reader = bun.NewDB(reader, sqlitedialect.New()).WithQueryHook(s)
-	if err := s.start(ctx, current); err != nil {
-		_ = s.Close()
-		return nil, err
-	}
 	return s, nil
 }
 
-// start makes the first connection and the schema. Processes that start on a new file at once may find it locked for a
-// moment in a way that the busy timeout does not cover.
-func (s *Store) start(ctx context.Context, current bool) error {
+// connect makes the writer's connection. Processes that start on a new file at once may find it locked for a moment, in
+// a way that the busy timeout does not cover.
+func (s *Store) connect(ctx context.Context) error {
 	err := s.writer.PingContext(ctx)
 	for attempt := 0; isLocked(err) && attempt < 100; attempt++ {
 		if err = pause(ctx); err == nil {
 			err = s.writer.PingContext(ctx)
 		}
 	}
-	if err != nil || current {
-		return err
+	return err
+}
+
+// pause waits a moment, or until ctx ends.
+func pause(ctx context.Context) error {
+	timer := time.NewTimer(20 * time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return migrateSchema(ctx, s.writer)
 }

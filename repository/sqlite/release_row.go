@@ -96,12 +96,15 @@ func releaseRowOf(r purser.Release) releaseRow {
 	}
 }
 
-// release gives the release of a row; content is its package without metadata, empty for a light one.
-func (row releaseRow) release(content purser.Package) (purser.Release, error) {
-	var metadata metadataBody
-	if err := decode("package_metadata", row.PackageMetadata, &metadata); err != nil {
-		return purser.Release{}, err
-	}
+// metadata gives the metadata of the row's package.
+func (row releaseRow) metadata() (purser.PackageMetadata, error) {
+	var body metadataBody
+	err := decode("package_metadata", row.PackageMetadata, &body)
+	return body.metadata(), err
+}
+
+// release gives the release of a row. The package becomes part of it; of a light one it has its metadata only.
+func (row releaseRow) release(p purser.Package) (purser.Release, error) {
 	var deployed []applicationBody
 	if err := decode("applications", row.Applications, &deployed); err != nil {
 		return purser.Release{}, err
@@ -110,12 +113,11 @@ func (row releaseRow) release(content purser.Package) (purser.Release, error) {
 	if err := decode("statuses", row.Statuses, &stored); err != nil {
 		return purser.Release{}, err
 	}
-	content.Metadata = metadata.metadata()
 	return purser.Release{
 		ID: row.ID, Key: purser.ReleaseKey{Space: string(row.Space), Name: string(row.Name)},
 		Version: row.Version, Stage: purser.Stage(row.Stage), Revision: row.Revision,
 		Description: string(row.Description), Platform: string(row.Platform),
-		Package: content, Values: optional[string](row.OverrideValues), Manifest: string(row.Manifest),
+		Package: p, Values: optional[string](row.OverrideValues), Manifest: string(row.Manifest),
 		Applications: applications(deployed), Statuses: statuses(stored),
 		CreatedAt: instant(row.CreatedAt), UpdatedAt: instant(row.UpdatedAt),
 	}, nil
@@ -130,9 +132,20 @@ func releasesOf(ctx context.Context, c session, rows []releaseRow, light bool) (
 			return nil, err
 		}
 	}
+	known := map[text]purser.PackageMetadata{} // rows of one package have the same text, and decoding is what takes time
 	list := make([]purser.Release, 0, len(rows))
 	for _, row := range rows {
-		r, err := row.release(repository.ClonePackage(contents[string(row.PackageHash)]))
+		metadata, ok := known[row.PackageMetadata]
+		if !ok {
+			var err error
+			if metadata, err = row.metadata(); err != nil {
+				return nil, err
+			}
+			known[row.PackageMetadata] = metadata
+		}
+		p := repository.ClonePackage(contents[string(row.PackageHash)])
+		p.Metadata = repository.CloneMetadata(metadata)
+		r, err := row.release(p)
 		if err != nil {
 			return nil, err
 		}

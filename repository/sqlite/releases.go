@@ -17,11 +17,13 @@ func findReadyRelease(ctx context.Context, c session, key purser.ReleaseKey, ver
 	if err != nil {
 		return purser.Release{}, false, err
 	}
-	content, ok := c.store.contents.get(string(row.PackageHash))
+	p, ok := c.store.contents.get(string(row.PackageHash))
 	if !ok {
 		return purser.Release{}, false, nil
 	}
-	found, err = row.release(content)
+	if p.Metadata, err = row.metadata(); err == nil {
+		found, err = row.release(p)
+	}
 	if err != nil {
 		return purser.Release{}, false, fault(ctx, "read a release", err)
 	}

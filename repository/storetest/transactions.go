@@ -334,10 +334,14 @@ var closeRules = []rule{
 		<-inside
 		closed := make(chan error, 1)
 		go func() { closed <- s.Close() }()
+		for begun := false; !begun; {
+			_, err := s.NextVersion(t.Context(), key("a"))
+			begun = purser.ErrorCode(err) == purser.CodeUnavailable
+		}
 		select {
 		case <-closed:
 			t.Error("Close did not wait")
-		case <-time.After(20 * time.Millisecond):
+		default:
 		}
 		close(goOn)
 		if err := errors.Join(<-done, <-closed); err != nil {
