@@ -46,7 +46,13 @@ func TestCancel(t *testing.T) {
 		{"WhileItDeploys", func(t *testing.T, w *world) {
 			reached, release := w.platform.Block("deploy/after")
 			answers := make(chan purser.Release)
-			go func() { answers <- w.MustUpgrade(t, purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")}) }()
+			go func() {
+				r, err := w.Upgrade(t.Context(), purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")})
+				if err != nil {
+					t.Error(err)
+				}
+				answers <- r
+			}()
 			<-reached
 			accepted(t, w, "web", true)
 			accepted(t, w, "web", true)
@@ -79,12 +85,17 @@ func TestCancel(t *testing.T) {
 		}},
 		{"NotAnInstall", func(t *testing.T, w *world) {
 			reached, release := w.platform.Block("deploy/before")
-			done := make(chan purser.Release)
-			go func() { done <- w.MustInstall(t, "other", demo("1.0.0")) }()
+			done := make(chan error)
+			go func() {
+				_, err := w.Install(t.Context(), purser.InstallRequest{Key: key("other"), Package: demo("1.0.0"), Platform: "default"})
+				done <- err
+			}()
 			<-reached
 			accepted(t, w, "other", false)
 			release()
-			<-done
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
 			w.expect(t, "other", "deployed Install complete")
 		}},
 		{"NothingUnderWay", func(t *testing.T, w *world) {

@@ -134,6 +134,48 @@ func TestManyKeysAtOnce(t *testing.T) {
 	}
 }
 
+// What happens between the plan of a change and its acceptance counts.
+func TestPlanThatIsOutdated(t *testing.T) {
+	upgrade := func(t *testing.T, w *world, version string) {
+		t.Helper()
+		w.MustUpgrade(t, purser.UpgradeRequest{Key: key("web"), Package: demo(version)})
+		w.settle(t, "web")
+	}
+	t.Run("UpgradeIsPlannedAnew", func(t *testing.T) {
+		w := MustWorld(t)
+		w.MustInstall(t, "web", demo("1.0.0"))
+		w.packages.reading = func() { upgrade(t, w, "1.0.1") }
+		upgrade(t, w, "2.0.0")
+		w.expect(t, "web", "superseded Delete complete", "superseded Delete complete", "deployed Upgrade complete")
+		w.running(t, "web.app-v3")
+	})
+	t.Run("UpgradeToTheSameHasNoDifferenceAnyMore", func(t *testing.T) {
+		w := MustWorld(t)
+		w.MustInstall(t, "web", demo("1.0.0"))
+		w.packages.reading = func() { upgrade(t, w, "1.0.1") }
+		_, err := w.Upgrade(t.Context(), purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")})
+		if purser.ErrorCode(err) != purser.CodeNoDifference {
+			t.Errorf("refused with %v", err)
+		}
+	})
+	t.Run("NameIsTaken", func(t *testing.T) {
+		w := MustWorld(t)
+		w.packages.reading = func() { w.MustInstall(t, "web", demo("1.0.0")) }
+		_, err := w.Install(t.Context(), purser.InstallRequest{Key: key("web"), Package: demo("1.0.0"), Platform: "default"})
+		if purser.ErrorMessage(err) != "Release with the name [web] already exists and it is not deleted." {
+			t.Errorf("refused with %v", err)
+		}
+	})
+	t.Run("PackageIsGone", func(t *testing.T) {
+		w := MustWorld(t)
+		w.packages.reading = func() { w.forgetPackage(t, "demo", "1.0.0") }
+		_, err := w.Install(t.Context(), purser.InstallRequest{Key: key("web"), Package: demo("1.0.0"), Platform: "default"})
+		if purser.ErrorMessage(err) != "Can not find package 'demo', version '1.0.0'" {
+			t.Errorf("refused with %v", err)
+		}
+	})
+}
+
 // The lease of an operation that runs while others come and go all the time is renewed.
 func TestBusyServerRenewsItsLeases(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

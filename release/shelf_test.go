@@ -8,7 +8,10 @@ import (
 )
 
 // shelf is a package reader over the metadata of the store.
-type shelf struct{ content map[int64]string }
+type shelf struct {
+	content map[int64]string
+	reading func() // called at the next Read, once: what happens while a change is planned
+}
 
 func (s *shelf) Choose(ctx context.Context, q purser.Reader, id purser.PackageIdentifier) (purser.PackageMetadata, error) {
 	found, _, err := q.FindPackages(ctx, purser.PackageFilter{Name: id.Name, Version: id.Version})
@@ -25,6 +28,10 @@ func (s *shelf) Choose(ctx context.Context, q purser.Reader, id purser.PackageId
 }
 
 func (s *shelf) Read(_ context.Context, m purser.PackageMetadata) (purser.Package, error) {
+	if f := s.reading; f != nil {
+		s.reading = nil
+		f()
+	}
 	return purser.Package{Metadata: m, Templates: []purser.Template{{Name: "apps", Text: s.content[m.ID]}}}, nil
 }
 

@@ -1,6 +1,8 @@
 package release_test
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +11,7 @@ import (
 
 	"purser"
 	"purser/deployer/deployertest"
+	"purser/release"
 )
 
 func TestStatus(t *testing.T) {
@@ -248,6 +251,43 @@ func TestTracker(t *testing.T) {
 		time.Sleep(time.Second)
 		if got := w.stored(t, "web", 2); got != "" {
 			t.Errorf("after the delete: %s", got)
+		}
+	})
+}
+
+func TestTrackerOutlivesAStoreThatFails(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		var down atomic.Bool
+		w := MustWorld(t, func(o *release.Options) { o.Store = &moody{o.Store, down.Load} })
+		w.MustInstall(t, "web", demo("1.0.0"))
+		time.Sleep(time.Second)
+		down.Store(true)
+		w.platform.Become("web.app-v1", purser.StateFailed, true)
+		time.Sleep(time.Second)
+		down.Store(false)
+		time.Sleep(10 * time.Second)
+		if got := w.stored(t, "web", 1); got != purser.StateFailed {
+			t.Errorf("stored as %s", got)
+		}
+	})
+}
+
+// lingering is a platform that takes the order to remove something and needs a while for it.
+type lingering struct{ *deployertest.Fake }
+
+func (l lingering) Undeploy(context.Context, string) error { return nil }
+
+func TestFailedVersionReadsUnknownFromTheStart(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := MustWorld(t, func(o *release.Options) {
+			o.Platforms = purser.Platforms{"default": lingering{o.Platforms["default"].(*deployertest.Fake)}}
+		})
+		w.MustInstall(t, "web", demo("1.0.0"))
+		w.platform.Script("web.app-v2", deployertest.Hang)
+		w.MustUpgrade(t, purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1"), Timeout: seconds(0)})
+		synctest.Wait()
+		if got := w.stored(t, "web", 2); got != purser.StateUnknown {
+			t.Errorf("stored as %s", got)
 		}
 	})
 }
