@@ -155,11 +155,16 @@ const maxPooled = 1 << 20
 
 func (a *Adapter) send(w http.ResponseWriter, status int, label string, style hal.Style, f hal.Fields) {
 	doc := a.pool.Get().(*hal.Writer)
+	defer a.keep(doc)
 	doc.Reset(style)
 	doc.Object(f)
-	body := doc.Bytes()
-	reply(w, status, label, body)
-	if cap(body) <= maxPooled {
+	reply(w, status, label, doc.Bytes())
+}
+
+// keep puts a Writer aside for the next answer.
+func (a *Adapter) keep(doc *hal.Writer) {
+	if cap(doc.Bytes()) <= maxPooled {
+		doc.Reset(hal.Pretty)
 		a.pool.Put(doc)
 	}
 }
@@ -184,7 +189,10 @@ func (a *Adapter) Stream(w http.ResponseWriter, r *http.Request, f func(ctx cont
 		return err
 	}
 	parts := &partWriter{w: w, control: http.NewResponseController(w), label: label}
-	doc := hal.Stream(hal.Pretty, parts)
+	doc := a.pool.Get().(*hal.Writer)
+	defer a.keep(doc)
+	doc.Reset(hal.Pretty)
+	doc.Attach(parts)
 	if err := f(r.Context(), doc); err != nil {
 		return err
 	}

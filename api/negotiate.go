@@ -38,6 +38,9 @@ func Negotiate(accept []string, offers ...string) (contentType string, ok bool) 
 	if absent(accept) {
 		return offers[0], true
 	}
+	if len(accept) == 1 && (accept[0] == "*/*" || accept[0] == offers[0]) {
+		return offers[0], true // what most callers send needs no reading
+	}
 	ranges, ok := parseAccept(accept)
 	if !ok {
 		return "", false

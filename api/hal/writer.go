@@ -47,10 +47,13 @@ func Stream(style Style, sink io.Writer) *Writer {
 	return &Writer{buf: make([]byte, 0, flushAt+flushAt/4), compact: bool(style), sink: sink}
 }
 
+// Attach gives the Writer a sink, as Stream does.
+func (w *Writer) Attach(sink io.Writer) { w.sink = sink }
+
 // Bytes gives what was written and not handed to a sink. It is valid until the next call.
 func (w *Writer) Bytes() []byte { return w.buf }
 
-// Reset makes the Writer new with the buffer it has.
+// Reset makes the Writer new, without a sink, with the buffer it has.
 func (w *Writer) Reset(style Style) {
 	*w = Writer{buf: w.buf[:0], state: w.state[:0], inner: w.inner, compact: bool(style)}
 }

@@ -90,7 +90,7 @@ func (a About) AppendFields(w *hal.Writer) {
 	optional(w, "version", a.ShellVersion)
 	optional(w, "checksumSha1", a.SHA1.Value)
 	optional(w, "checksumSha256", a.SHA256.Value)
-	optional(w, "url", a.shellURL())
+	optional(w, "url", a.ShellURL)
 	w.EndObject()
 	w.EndObject()
 }

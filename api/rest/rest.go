@@ -40,6 +40,7 @@ type Handler struct {
 
 // New makes the dialect.
 func New(o Options) *Handler {
+	o.About.ShellURL = o.About.shellURL()
 	return &Handler{
 		adapter: o.Adapter, engine: o.Engine, packages: o.Packages, store: o.Store,
 		about: o.About, build: o.Build, ready: o.Ready, probes: o.Probes,
