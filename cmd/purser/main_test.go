@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"purser/cmd/purser/live"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// built is where the binary and the sample applications are for all tests of this package.
+type built struct{ binary, apps string }
+
+var theBuilt built
+
+// TestMain builds what users run: the tests of this package meet the product as they do.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	folder, err := os.MkdirTemp("", "purser-e2e-")
+	if err == nil {
+		theBuilt, err = build(folder)
+	}
+	code := 1
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "building:", err)
+	} else {
+		code = m.Run()
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
+
+func build(folder string) (built, error) {
+	b := built{binary: filepath.Join(folder, "purser"), apps: folder}
+	errs := []error{goBuild(b.binary, ".", "-tags", "sqlite_omit_load_extension")}
+	for _, v := range []string{"1.0.0", "1.0.1", "2.0.0"} {
+		errs = append(errs, goBuild(filepath.Join(folder, "hello-"+v), "../../examples/hello", "-ldflags", "-X main.version="+v))
+	}
+	return b, errors.Join(errs...)
+}
+
+func goBuild(to, pkg string, flags ...string) error {
+	out, err := exec.Command("go", append(append([]string{"build", "-o", to}, flags...), pkg)...).CombinedOutput() //nolint:noctx // bounded by the test's own time
+	if err != nil {
+		return fmt.Errorf("%s: %w\n%s", pkg, err, out)
+	}
+	return nil
+}
+
+// MustStart starts a server in a folder of the test and ends it, with everything it started, after the test.
+func MustStart(tb testing.TB, args ...string) (*live.Server, *live.API) {
+	tb.Helper()
+	ctx := context.Background()
+	port, err := live.FreePort(ctx)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := &live.Server{Binary: theBuilt.binary, Folder: tb.TempDir(), Port: port, Args: args}
+	a := live.NewAPI(s.Base())
+	tb.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			tb.Errorf("stopping the server: %v", err)
+		}
+		for _, pid := range live.Leftovers(s.Folder) {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		if tb.Failed() {
+			tb.Logf("the server's last words:\n%s", live.Tail(s.LogFile()))
+		}
+	})
+	if _, err := s.Start(ctx, a); err != nil {
+		tb.Fatal(err)
+	}
+	return s, a
+}
+
+// MustUploadExamples uploads the example packages: hello 1.0.0, 1.0.1 and 2.0.0.
+func MustUploadExamples(tb testing.TB, a *live.API) {
+	tb.Helper()
+	archives, err := live.Pack("../../examples/packages", theBuilt.apps)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, p := range archives {
+		if err := a.Upload(tb.Context(), p); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"purser"
+	"purser/api"
+	"purser/api/data"
+	"purser/api/rest"
+	"purser/config"
+	"purser/deployer"
+	"purser/deployer/local"
+	"purser/packages"
+	"purser/release"
+	"purser/repository/sqlite"
+	"purser/templates"
+)
+
+// server is everything that runs, in the order in which it was opened.
+type server struct {
+	config    *config.Config
+	log       *slog.Logger
+	identity  *identity
+	store     *sqlite.Store
+	packages  *packages.Service
+	platforms purser.Platforms
+	engine    *release.Engine
+	http      *api.Server
+
+	background sync.WaitGroup
+	stop       context.CancelFunc
+}
+
+// openServer opens everything but does not answer requests yet. After an error nothing is open.
+func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *server, err error) {
+	s := &server{config: c, log: log, stop: func() {}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close(ctx))
+		}
+	}()
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder (purser.data-dir) cannot be used: %w", err)
+	}
+	if s.identity, err = newIdentity(c.DataDir); err != nil {
+		return nil, fmt.Errorf("the data folder (purser.data-dir) cannot be used: %w", err)
+	}
+	if s.store, err = sqlite.Open(ctx, storeOptions(c, log)); err != nil {
+		return nil, err
+	}
+	s.packages = packages.New(packages.Options{
+		Store: s.store, Log: log, Limits: packageLimits(c.Limits),
+		FetchTimeout: c.FetchTimeout, CacheBytes: orNone(c.PackageCacheBytes),
+	})
+	if err := s.packages.AddRepositories(ctx, c.Repositories); err != nil {
+		return nil, err
+	}
+	resources, err := resourceOptions(c, log)
+	if err != nil {
+		return nil, err
+	}
+	fetcher, err := deployer.NewResources(resources)
+	if err != nil {
+		return nil, err
+	}
+	s.platforms, err = openPlatforms(ctx, platformParts{config: c, resources: fetcher, ports: local.NewPorts(), log: log})
+	if err != nil {
+		return nil, err
+	}
+	s.engine = release.New(release.Options{
+		Store: s.store, Platforms: s.platforms, Packages: s.packages, Renderer: templates.New(), Log: log,
+		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
+		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast,
+	})
+	s.http = s.newHTTP()
+	return s, s.http.Listen(ctx)
+}
+
+// newHTTP mounts the dialects. A new dialect is one line here.
+func (s *server) newHTTP() *api.Server {
+	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString)
+	return api.New(api.Options{
+		Adapter: adapter,
+		Dialects: []api.Dialect{
+			rest.New(rest.Options{
+				Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store,
+				About: about(s.config.VersionInfo), Build: buildInfo(), Ready: s.ready,
+			}),
+			data.New(data.Options{
+				Adapter: adapter, Store: s.store, Packages: s.packages, Platforms: s.platforms,
+				Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
+			}),
+		},
+		Log: s.log, NewID: uuid.NewString,
+		Address: net.JoinHostPort(s.config.Server.Address, strconv.Itoa(s.config.Server.Port)),
+		Forward: forward(s.config.Server), MaxBody: s.config.Limits.RequestBytes,
+	})
+}
+
+func forward(c config.Server) api.ForwardStrategy {
+	if c.ForwardHeaders {
+		return api.ForwardFramework
+	}
+	return api.ForwardNone
+}
+
+// ready tells whether the store answers.
+func (s *server) ready(ctx context.Context) error {
+	_, _, err := s.store.FindRepositories(ctx, purser.RepositoryFilter{Page: purser.Page{Limit: 1}})
+	return err
+}
+
+// serve answers requests until ctx ends, and then closes everything within the grace of the configuration.
+func (s *server) serve(ctx context.Context) error {
+	if err := s.engine.Start(ctx); err != nil {
+		return errors.Join(err, s.close(context.WithoutCancel(ctx)))
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	if s.config.ReadIndexes {
+		s.background.Go(func() { s.packages.Refresh(background, s.config.RefreshInterval) })
+	}
+	ended := make(chan error, 1)
+	s.background.Go(func() { ended <- s.http.Serve() })
+	s.log.InfoContext(ctx, "listening", "address", s.http.Addr().String(), "data_dir", s.config.DataDir, "version", version)
+
+	var failed error
+	select {
+	case <-ctx.Done():
+		s.log.InfoContext(ctx, "stopping", "grace", s.config.Server.ShutdownGrace)
+	case failed = <-ended:
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Server.ShutdownGrace)
+	defer cancel()
+	return errors.Join(failed, s.close(grace))
+}
+
+// close ends whatever is open, the youngest first. Requests and steps in flight have until ctx ends.
+func (s *server) close(ctx context.Context) error {
+	var errs []error
+	if s.http != nil {
+		if err := s.http.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			errs = append(errs, err)
+		}
+	}
+	s.stop()
+	if s.engine != nil {
+		errs = append(errs, s.engine.Close(ctx))
+	}
+	s.background.Wait()
+	errs = append(errs, closePlatforms(s.platforms))
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	if s.identity != nil {
+		errs = append(errs, s.identity.Close())
+	}
+	return errors.Join(errs...)
+}
