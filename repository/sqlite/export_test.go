@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+
+	"github.com/uptrace/bun"
 )
 
 // Explain gives the steps of SQLite's plan for a statement.
@@ -18,4 +20,18 @@ func Explain(ctx context.Context, s *Store, statement string) (steps []string, e
 		return nil
 	})
 	return steps, err
+}
+
+// AskWriter and AskReader give the first value that a query has on a connection of that pool.
+func AskWriter(ctx context.Context, s *Store, query string) (string, error) {
+	return ask(ctx, s.writer, query)
+}
+
+func AskReader(ctx context.Context, s *Store, query string) (string, error) {
+	return ask(ctx, s.reader, query)
+}
+
+func ask(ctx context.Context, db *bun.DB, query string) (answer string, err error) {
+	err = db.DB.QueryRowContext(ctx, query).Scan(&answer)
+	return answer, err
 }

@@ -17,9 +17,13 @@ const (
 	applicationID = 0x50525352 // set by the first migration
 )
 
-// wholeCheckBytes is the size up to which a file is checked page by page when it is opened (some milliseconds). Larger
-// ones are checked without the tables of archives and contents, which make up nearly all of their size.
-const wholeCheckBytes = 8 << 20
+// How much of a file is checked page by page when it is opened depends on its size, for a start must not take long: all
+// of it up to wholeCheckBytes, all but archives and contents (the most of it) up to partCheckBytes, and beyond that only
+// header and schema. What is not found here is found when it is read.
+const (
+	wholeCheckBytes = 8 << 20
+	partCheckBytes  = 64 << 20
+)
 
 // inspect looks at a file without changing it, and tells whether it has all migrations that there are.
 func inspect(ctx context.Context, file string) (current bool, err error) {
@@ -131,8 +135,11 @@ func inspectSchema(ctx context.Context, db *sql.DB) (current bool, err error) {
 
 // checkPages looks for damage within the pages.
 func checkPages(ctx context.Context, db *sql.DB, size int64) error {
-	checks := []string{"PRAGMA quick_check(1)"}
-	if size > wholeCheckBytes {
+	var checks []string
+	switch {
+	case size <= wholeCheckBytes:
+		checks = []string{"PRAGMA quick_check(1)"}
+	case size <= partCheckBytes:
 		checks = []string{"PRAGMA quick_check('releases')", "PRAGMA quick_check('operations')", "PRAGMA quick_check('packages')"}
 	}
 	for _, check := range checks {

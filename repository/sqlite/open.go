@@ -121,14 +121,7 @@ func createFile(file string) error {
 	if err != nil {
 		return reason(err)
 	}
-	if err := f.Close(); err != nil {
-		return reason(err)
-	}
-	folder, err := os.Open(filepath.Dir(file))
-	if err != nil {
-		return reason(err)
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return f.Close()
 }
 
 func open(ctx context.Context, o Options) (*Store, error) {
