@@ -34,13 +34,12 @@ type Key struct {
 }
 
 // secretWords in the last part of a name make a value secret.
-var secretWords = []string{"password", "passwd", "secret", "token", "credential", "private-key", "privatekey", "api-key", "apikey", "passphrase"}
+var secretWords = []string{"password", "passwd", "secret", "token", "credential", "privatekey", "apikey", "passphrase"}
 
 // isSecret tells whether a value must not be shown: the table says so, or its name does.
 func isSecret(name string) bool {
-	name = strings.ToLower(name)
-	last := name[strings.LastIndexByte(name, '.')+1:]
-	if last == "key" {
+	name = canonical(name)
+	if _, last := cutLast(name); last == "key" {
 		return true
 	}
 	for part := range strings.SplitSeq(name, ".") {

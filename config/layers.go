@@ -108,6 +108,10 @@ func (l *layers) addPlain(name string, n *node) {
 	if known := l.schema.scalars[key]; known != nil {
 		key = canonical(known.Name) // of an alias
 	}
+	if over := l.schema.over(key); over != nil {
+		l.report.problem(n.origin, over.Name, &node{kind: mapNode}, wantOf(*over))
+		return
+	}
 	s := l.slots[key]
 	if s == nil || s.source != l.source {
 		s = &slot{source: l.source, name: base}

@@ -7,7 +7,7 @@ const masked = "***"
 
 var (
 	userinfo   = regexp.MustCompile(`(//)[^/\s?#]*@`)
-	assignment = regexp.MustCompile(`(?i)((?:password|passwd|secret|token|credentials?|api-?key|signature|\bsig)[\w.-]*\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&,;"']+)`)
+	assignment = regexp.MustCompile(`(?i)((?:password|passwd|secret|token|credentials?|api[-_]?key|signature|\bsig)[\w.-]*\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&,;"']+)`)
 )
 
 // maskText masks what looks like a secret within a text: the user of a URL, and what is assigned to a password.

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Report is what there is to say about a configuration besides its settings.
@@ -28,7 +29,10 @@ func (p *Problem) Error() string {
 
 // problem notes a value that cannot be meant.
 func (r *Report) problem(o Origin, key string, n *node, want string) {
-	r.problems = append(r.problems, &Problem{Origin: o, Key: key, Value: shown(key, n), Want: want})
+	p := &Problem{Origin: o, Key: key, Value: shown(key, n), Want: want}
+	if !slices.ContainsFunc(r.problems, func(before error) bool { return before.Error() == p.Error() }) {
+		r.problems = append(r.problems, p)
+	}
 }
 
 // shown is a value in a message.

@@ -78,6 +78,9 @@ func wantOf(key Key) string {
 	if _, want := key.parse("\x00"); want != "" {
 		return want
 	}
+	if key.Kind == List {
+		return "a list, or a text with commas"
+	}
 	return "a text"
 }
 
@@ -107,7 +110,7 @@ func (l *layers) readList(key Key, s *slot, r *resolver) (any, bool) {
 func (l *layers) resolved(name string, n *node, r *resolver) (string, bool) {
 	text, err := r.resolve(n.text)
 	if err != nil {
-		l.report.problem(n.origin, name, n, "no such placeholder: "+err.Error())
+		l.report.problem(n.origin, name, n, "placeholders that end: "+err.Error())
 		return "", false
 	}
 	return text, true

@@ -115,6 +115,16 @@ type place struct {
 	flat    string    // the whole name as it was written
 }
 
+// over gives the plain setting that stands where a longer name would need a map, nil when there is none.
+func (s *schema) over(key string) *Key {
+	for head, _ := cutLast(key); head != ""; head, _ = cutLast(head) {
+		if known := s.scalars[head]; known != nil {
+			return known
+		}
+	}
+	return nil
+}
+
 // locate finds the place of a value. chunks are the keys that lead to it as they were written: several for a tree, one
 // for a flat name. mapping tells that the value is a (then empty) map.
 func (s *schema) locate(chunks []string, mapping bool) place {

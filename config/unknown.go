@@ -84,8 +84,11 @@ func (l *layers) checkUnknownFields() {
 // suggest names the known setting that a name is nearest to.
 func (s *schema) suggest(name string) string {
 	var candidates []string
+	head, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(name, "_", ".")), ".")
 	for _, k := range s.keys {
-		candidates = append(candidates, k.Name)
+		if strings.HasPrefix(k.Name, head+".") {
+			candidates = append(candidates, k.Name)
+		}
 	}
 	return nearest(name, candidates)
 }
