@@ -16,7 +16,7 @@ func packageLayer(p purser.Package) string { return "package values of " + p.Met
 // isBlank text gives no values.
 func isBlankText(s *string) bool { return s == nil || strings.TrimSpace(*s) == "" }
 
-// overrideValues reads override values. Blank ones, and ones that hold comments, a marker or null alone, are empty.
+// overrideValues reads override values; nil when there are none: they are blank, or hold comments, a marker or null alone.
 func overrideValues(text *string) (*value, error) {
 	v, err := singleDocument(text, overrideLayer)
 	if err != nil {
@@ -24,7 +24,7 @@ func overrideValues(text *string) (*value, error) {
 	}
 	switch v.kind {
 	case kindNull:
-		return newMap(mapping{}), nil
+		return nil, nil
 	case kindMap:
 		return v, nil
 	default:
@@ -81,6 +81,9 @@ func layerValues(p purser.Package, override *string) (layered, error) {
 	over, err := overrideValues(override)
 	if err != nil {
 		return layered{}, err
+	}
+	if over == nil {
+		over = newMap(mapping{})
 	}
 	own, err := packageValues(p)
 	if err != nil {

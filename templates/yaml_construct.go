@@ -78,6 +78,8 @@ func (c *constructor) construct(n *yaml.Node, depth int) (*value, error) {
 		switch tag {
 		case "", "!!seq":
 			return c.list(n, depth)
+		case "!!pairs":
+			return c.pairs(n, depth)
 		case "!!omap":
 			return c.orderedMap(n, depth)
 		}
@@ -151,6 +153,25 @@ func (c *constructor) orderedMap(n *yaml.Node, depth int) (*value, error) {
 			return nil, c.fail(n, "the elements of !!omap must be maps with one key")
 		}
 		v.entries.put(e.entries.entries[0].key, e.entries.entries[0].value)
+	}
+	v.weigh()
+	return v, nil
+}
+
+// pairs reads a list of maps with one key each as a list of lists of two.
+func (c *constructor) pairs(n *yaml.Node, depth int) (*value, error) {
+	l, err := c.list(n, depth)
+	if err != nil {
+		return nil, err
+	}
+	v := &value{kind: kindList}
+	for _, e := range l.list {
+		if e.kind != kindMap || len(e.entries.entries) != 1 {
+			return nil, c.fail(n, "the elements of !!pairs must be maps with one key")
+		}
+		pair := &value{kind: kindList, list: []*value{e.entries.entries[0].key, e.entries.entries[0].value}}
+		pair.weigh()
+		v.list = append(v.list, pair)
 	}
 	v.weigh()
 	return v, nil
