@@ -193,11 +193,11 @@ func (a *Adapter) Stream(w http.ResponseWriter, r *http.Request, f func(ctx cont
 	defer a.keep(doc)
 	doc.Reset(hal.Pretty)
 	doc.Attach(parts)
-	if err := f(r.Context(), doc); err != nil {
-		return err
+	if err = f(r.Context(), doc); err == nil {
+		err = doc.Close()
 	}
-	if err := doc.Close(); err != nil {
-		return err
+	if err != nil {
+		return parts.told(err)
 	}
 	_ = parts.control.SetWriteDeadline(time.Time{}) // a writer that knows no deadlines has none to lift
 	return nil
@@ -210,8 +210,10 @@ type partWriter struct {
 	control *http.ResponseController
 	label   string
 	begun   bool
+	gone    bool // the caller does not take any more
 }
 
+// Write implements io.Writer.
 func (p *partWriter) Write(part []byte) (int, error) {
 	if !p.begun {
 		p.begun = true
@@ -219,5 +221,15 @@ func (p *partWriter) Write(part []byte) (int, error) {
 		p.w.WriteHeader(http.StatusOK)
 	}
 	_ = p.control.SetWriteDeadline(time.Now().Add(partTimeout)) // a writer that knows no deadlines waits
-	return p.w.Write(part)
+	n, err := p.w.Write(part)
+	p.gone = err != nil
+	return n, err
+}
+
+// told passes an error on, unless it is only that the caller has gone: that is nobody's fault and ends the request.
+func (p *partWriter) told(err error) error {
+	if p.gone {
+		panic(http.ErrAbortHandler)
+	}
+	return err
 }

@@ -14,18 +14,22 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-		defer func() {
-			level := slog.LevelInfo
-			if answer.Status() >= http.StatusInternalServerError {
-				level = slog.LevelWarn
-			}
-			if !s.log.Enabled(r.Context(), level) {
-				return
-			}
-			s.log.Log(r.Context(), level, "request",
-				"id", s.newID(), "method", r.Method, "path", RawPath(r), "status", answer.Status(),
-				"bytes", answer.BytesWritten(), "duration", time.Since(started), "remote", r.RemoteAddr)
-		}()
+		defer s.record(r, answer, started)
 		next.ServeHTTP(answer, r)
 	})
 }
+
+func (s *Server) record(r *http.Request, answer middleware.WrapResponseWriter, started time.Time) {
+	level := slog.LevelInfo
+	if answer.Status() >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	if !s.log.Enabled(r.Context(), level) {
+		return
+	}
+	s.log.Log(r.Context(), level, "request",
+		"id", s.newID(), "method", r.Method, "path", RawPath(r), "status", answer.Status(),
+		"bytes", answer.BytesWritten(), "duration_ms", milliseconds(time.Since(started)), "remote", r.RemoteAddr)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -252,12 +252,35 @@ func TestFaultIsLoggedWithItsID(t *testing.T) {
 func TestHalfAnAnswerCutsTheConnection(t *testing.T) {
 	s, _ := mustServer(t)
 	defer func() {
-		if p := recover(); p != http.ErrAbortHandler {
-			t.Errorf("recovered %v, want http.ErrAbortHandler", p)
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("recovered %v, want http.ErrAbortHandler", err)
 		}
 	}()
 	call(s, "GET", "/half", "")
 	t.Error("an answer that broke off looks whole")
+}
+
+// goneWriter is the connection of a caller who has gone.
+type goneWriter struct{ header http.Header }
+
+func (g goneWriter) Header() http.Header       { return g.header }
+func (g goneWriter) WriteHeader(int)           {}
+func (g goneWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestCallerWhoGoesIsNoFault(t *testing.T) {
+	var lines strings.Builder
+	log := slog.New(slog.NewTextHandler(&lines, nil))
+	adapter := api.NewAdapter(log, fixedClock{}, fixedID)
+	s := api.New(api.Options{Adapter: adapter, Dialects: []api.Dialect{&probe{adapter: adapter}}, Log: log, NewID: fixedID})
+	defer func() {
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("recovered %v, want http.ErrAbortHandler", err)
+		}
+		if strings.Contains(lines.String(), "request failed") {
+			t.Errorf("logged as a fault:\n%s", lines.String())
+		}
+	}()
+	s.ServeHTTP(goneWriter{http.Header{}}, httptest.NewRequest(http.MethodGet, "/half", nil))
 }
 
 func TestBodyLimit(t *testing.T) {
@@ -298,8 +321,10 @@ func TestForwardedHeaders(t *testing.T) {
 		{"framework takes all", api.ForwardFramework, all, "", "https://skipper.example.org:8443/front"},
 		{"framework drops standard ports", api.ForwardFramework, []string{"X-Forwarded-Host", "a.b:443", "X-Forwarded-Proto", "https"}, "", "https://a.b"},
 		{"framework takes the first entry", api.ForwardFramework, []string{"X-Forwarded-Host", "a.b, c.d"}, "", "http://a.b"},
-		{"framework takes Forwarded before the others", api.ForwardFramework,
-			append([]string{"Forwarded", `for=1.2.3.4;proto=https;host="x.y:9", host=z`}, all...), "", "https://x.y:9/front"},
+		{
+			"framework takes Forwarded before the others", api.ForwardFramework,
+			append([]string{"Forwarded", `for=1.2.3.4;proto=https;host="x.y:9", host=z`}, all...), "", "https://x.y:9/front",
+		},
 		{"framework takes X-Forwarded-Ssl", api.ForwardFramework, []string{"X-Forwarded-Ssl", "on", "X-Forwarded-Host", "a.b"}, "", "https://a.b"},
 		{"hosts that are none do not count", api.ForwardFramework, []string{"X-Forwarded-Host", `a/b"`}, "", "http://localhost:7577"},
 		{"schemes that are none do not count", api.ForwardFramework, []string{"X-Forwarded-Proto", "javascript"}, "", "http://localhost:7577"},

@@ -89,7 +89,7 @@ func TestOnTheWire(t *testing.T) {
 			if strings.Contains(head.String(), "Server:") || row.status != 400 && !strings.Contains(head.String(), "Date:") {
 				t.Errorf("a Server header, or no Date: %s", head.String())
 			}
-			if answer.StatusCode == 302 && (answer.ContentLength != 0 || answer.Header.Get("Content-Type") != "") {
+			if answer.StatusCode == http.StatusFound && (answer.ContentLength != 0 || answer.Header.Get("Content-Type") != "") {
 				t.Errorf("an empty body with a type or without a length: %s", head.String())
 			}
 		})

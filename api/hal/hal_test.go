@@ -75,16 +75,25 @@ func TestLayout(t *testing.T) {
 	}{
 		{"an empty object has one blank", hal.Members{}, `{ }`, `{}`},
 		{"an empty array has one blank", hal.Members{{"a", []any{}}}, "{\n  \"a\" : [ ]\n}", `{"a":[]}`},
-		{"objects in an array follow on one line", hal.Members{{"a", []any{hal.Members{{"b", 1}}, hal.Members{{"c", 2}}}}},
-			"{\n  \"a\" : [ {\n    \"b\" : 1\n  }, {\n    \"c\" : 2\n  } ]\n}", `{"a":[{"b":1},{"c":2}]}`},
+		{
+			"objects in an array follow on one line",
+			hal.Members{{"a", []any{hal.Members{{"b", 1}}, hal.Members{{"c", 2}}}}},
+			"{\n  \"a\" : [ {\n    \"b\" : 1\n  }, {\n    \"c\" : 2\n  } ]\n}", `{"a":[{"b":1},{"c":2}]}`,
+		},
 		{"numbers in an array stand on one line", hal.Members{{"a", []any{1, 2}}}, "{\n  \"a\" : [ 1, 2 ]\n}", `{"a":[1,2]}`},
 		{"arrays nest", hal.Members{{"a", []any{[]any{}, []any{1}}}}, "{\n  \"a\" : [ [ ], [ 1 ] ]\n}", `{"a":[[],[1]]}`},
 		{"no links, no member", hal.Resource{}, `{ }`, `{}`},
-		{"an empty embedded list is an empty array", hal.Resource{Embedded: &hal.Embedded{Rel: "releases"}},
-			"{\n  \"_embedded\" : {\n    \"releases\" : [ ]\n  }\n}", `{"_embedded":{"releases":[]}}`},
+		{
+			"an empty embedded list is an empty array",
+			hal.Resource{Embedded: &hal.Embedded{Rel: "releases"}},
+			"{\n  \"_embedded\" : {\n    \"releases\" : [ ]\n  }\n}", `{"_embedded":{"releases":[]}}`,
+		},
 		{"null is null", hal.Members{{"a", nil}, {"b", (*string)(nil)}}, "{\n  \"a\" : null,\n  \"b\" : null\n}", `{"a":null,"b":null}`},
-		{"maps are sorted", hal.Members{{"a", map[string]any{"z": 1, "b": "x"}}},
-			"{\n  \"a\" : {\n    \"b\" : \"x\",\n    \"z\" : 1\n  }\n}", `{"a":{"b":"x","z":1}}`},
+		{
+			"maps are sorted",
+			hal.Members{{"a", map[string]any{"z": 1, "b": "x"}}},
+			"{\n  \"a\" : {\n    \"b\" : \"x\",\n    \"z\" : 1\n  }\n}", `{"a":{"b":"x","z":1}}`,
+		},
 		{"no number is null", hal.Members{{"a", nan()}}, "{\n  \"a\" : null\n}", `{"a":null}`},
 	} {
 		t.Run(row.rule, func(t *testing.T) {

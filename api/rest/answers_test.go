@@ -240,8 +240,8 @@ func TestListThatFails(t *testing.T) {
 		t.Errorf("before the first row: %d %s", w.Code, w.Body)
 	}
 	defer func() {
-		if p := recover(); p != http.ErrAbortHandler {
-			t.Errorf("recovered %v, want http.ErrAbortHandler", p)
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("recovered %v, want http.ErrAbortHandler", err)
 		}
 	}()
 	f = mustServe(t, func(o *rest.Options) { o.Store = brokenReader{rows: 1000} })
