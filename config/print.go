@@ -53,7 +53,7 @@ func (l *layers) lines(s *scalars, e environment) []printed {
 	for _, section := range l.sortedSections() {
 		l.trees[section].each(split(section.prefix), func(path []segment, n *node) {
 			name := join(section.printedPath(path))
-			value := ""
+			var value string
 			switch {
 			case n.kind == mapNode:
 				value = "{}"

@@ -148,7 +148,7 @@ func TestWarnings(t *testing.T) {
 		{"a slip of an argument", "", "", "--purser.limits.archivesize2=1", "command line: purser.limits.archivesize2" + nearest + "purser.limits.archive-size"},
 		{"a slip of a variable", "", "PURSER_DATADIRR=x", "", "env PURSER_DATADIRR" + nearest + "purser.data-dir"},
 		{"a slip in an account", "spring.cloud.skipper.server.platform.local.accounts.a.b: {shutdown-timeot: 1}", "", "", "DIR/purser.yml:1: spring.cloud.skipper.server.platform.local.accounts[a.b].shutdown-timeot" + nearest + "shutdown-timeout"},
-		{"a slip in a repository", "spring.cloud.skipper.server.package-repositories.local: {descripton: x}", "", "", "DIR/purser.yml:1: spring.cloud.skipper.server.package-repositories.local.descripton" + nearest + "description"},
+		{"a slip in a repository", "spring.cloud.skipper.server.package-repositories.local: {desciption2: x}", "", "", "DIR/purser.yml:1: spring.cloud.skipper.server.package-repositories.local.desciption2" + nearest + "description"},
 		{"a slip in Maven's", "maven.remote-repository.x.url: http://h", "", "", "DIR/purser.yml:1: maven.remote-repository.x.url" + nearest + "maven.remote-repositories.<name>.url"},
 		{"an unknown platform", "spring.cloud.skipper.server.platform.lokal.accounts.a.hostname: x", "", "", "DIR/purser.yml:1: spring.cloud.skipper.server.platform.lokal.accounts.a.hostname" + nearest + "spring.cloud.skipper.server.platform.local.accounts.<name>"},
 		{"a database", "spring.datasource: {url: 'jdbc:x', username: u}", "", "", "DIR/purser.yml:1: spring.datasource.url is ignored: everything is kept in SQLite below purser.data-dir"},

@@ -29,6 +29,7 @@ type request struct {
 	extension string             // that the file keeps; "" for the one in the URL
 	maxBytes  int64              // 0: the limit of Options
 	anew      bool               // do not use what the cache has
+	dated     bool               // it counts when the server was asked last
 	sound     func(digest) error // may refuse a whole file, or note how it was checked; nil: accept
 }
 
@@ -82,42 +83,75 @@ var errOutage = errors.New("outage")
 
 func outage(err error) bool { return errors.Is(err, errOutage) }
 
-// transfer asks the server.
+// transfer brings the file of a URL into the cache, unless the cached one is still what the server has.
 func (r *Resources) transfer(ctx context.Context, q request, known entry, cached string) (string, error) {
+	answer, err := r.ask(ctx, q, known)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusNotModified {
+		return r.receive(ctx, q, answer)
+	}
+	if q.dated {
+		known.FetchedAt = r.options.Clock.Now()
+		return cached, r.cache.put(q.url, known)
+	}
+	return cached, nil
+}
+
+// ask sends a request. The answer has the status 200, or 304 when known is not empty; its body is to be closed.
+func (r *Resources) ask(ctx context.Context, q request, known entry) (*http.Response, error) {
 	asked, err := http.NewRequestWithContext(ctx, http.MethodGet, q.url, http.NoBody)
 	if err != nil {
-		return "", purser.Errorf(purser.CodeInvalid, "a resource has an http or https location that is no URL")
+		return nil, purser.Errorf(purser.CodeInvalid, "a resource has an http or https location that is no URL")
 	}
 	asked.Header.Set("User-Agent", "purser")
 	asked.Header.Set("Accept", "*/*")
 	if q.user != "" {
 		asked.SetBasicAuth(q.user, q.password)
 	}
-	if cached != "" && known.ETag != "" {
+	if known.ETag != "" {
 		asked.Header.Set("If-None-Match", known.ETag)
 	}
-	if cached != "" && known.LastModified != "" {
+	if known.LastModified != "" {
 		asked.Header.Set("If-Modified-Since", known.LastModified)
 	}
 	answer, err := q.client.Do(asked)
 	if err != nil {
-		return "", r.failure(ctx, q.url, err)
+		return nil, r.failure(ctx, q.url, err)
 	}
-	defer func() { _ = answer.Body.Close() }()
-	switch {
-	case answer.StatusCode == http.StatusNotModified && cached != "":
-		known.FetchedAt = r.options.Clock.Now()
-		return cached, r.cache.put(q.url, known)
-	case answer.StatusCode == http.StatusOK:
-		return r.receive(ctx, q, answer)
-	case answer.StatusCode == http.StatusNotFound, answer.StatusCode == http.StatusGone:
-		return "", purser.Errorf(purser.CodeNotFound, "%s was not found: the server answered %d", Redact(q.url), answer.StatusCode)
+	if answer.StatusCode == http.StatusOK || answer.StatusCode == http.StatusNotModified && known.Digest != "" {
+		return answer, nil
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusGone {
+		return nil, purser.Errorf(purser.CodeNotFound, "%s was not found: the server answered %d", Redact(q.url), answer.StatusCode)
 	}
 	refused := &purser.Error{Code: purser.CodePlatform, Message: fmt.Sprintf("could not fetch %s: the server answered %d", Redact(q.url), answer.StatusCode)}
 	if answer.StatusCode >= http.StatusInternalServerError {
 		refused.Err = errOutage
 	}
-	return "", refused
+	return nil, refused
+}
+
+// readSmall gives a small text of a server without keeping it.
+func (r *Resources) readSmall(ctx context.Context, q request, limit int64) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Timeout, errTimeout)
+	defer cancel()
+	answer, err := r.ask(ctx, q, entry{})
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, limit+1))
+	switch {
+	case err != nil:
+		return "", r.failure(ctx, q.url, err)
+	case int64(len(text)) > limit:
+		return "", tooLarge(q.url, limit)
+	}
+	return string(text), nil
 }
 
 // receive streams an answer into the cache.

@@ -1,9 +1,12 @@
 package deployer
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -250,5 +253,42 @@ func TestOfflineWeb(t *testing.T) {
 	wantFailure(t, offline, o.URL+"/other.jar", purser.CodeNotFound, "/other.jar is not in the cache, and the server is offline")
 	if asked := o.Asked(); asked != "" {
 		t.Errorf("asked %s", asked)
+	}
+}
+
+func TestUnknownCertificate(t *testing.T) {
+	o := httptest.NewUnstartedServer(http.NotFoundHandler())
+	o.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	o.StartTLS()
+	t.Cleanup(o.Close)
+	r, _ := MustResources(t, Options{})
+	wantFailure(t, r, o.URL+"/app.jar", purser.CodePlatform, "failed to verify certificate")
+}
+
+func TestAnswerTimeout(t *testing.T) {
+	o := MustOrigin(t)
+	o.Answer(artifactPath, func(_ http.ResponseWriter, request *http.Request) { <-request.Context().Done() })
+	r, _ := MustResources(t, Options{Remotes: []Remote{remoteOf(o)}, AnswerTimeout: 50 * time.Millisecond})
+	wantFailure(t, r, artifact, purser.CodePlatform, "the server did not answer in time")
+}
+
+func TestCallerLeaves(t *testing.T) {
+	o := MustOrigin(t)
+	asked := make(chan struct{})
+	o.Answer("/app.jar", func(_ http.ResponseWriter, request *http.Request) {
+		close(asked)
+		<-request.Context().Done()
+	})
+	r, _ := MustResources(t, Options{})
+	ctx, leave := context.WithCancel(t.Context())
+	failed := make(chan error, 1)
+	go func() {
+		_, err := r.Fetch(ctx, o.URL+"/app.jar")
+		failed <- err
+	}()
+	<-asked
+	leave()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -110,7 +110,7 @@ func (r *Resources) fetchArtifact(ctx context.Context, remote Remote, c Coordina
 		return "", purser.Errorf(purser.CodeNotFound, "artifact %s is not in the cache", c)
 	}
 	q := r.mavenRequest(remote, location)
-	q.anew = checksums == ChecksumFail
+	q.anew, q.dated = checksums == ChecksumFail, moving
 	q.sound = func(d digest) error { return r.vouch(ctx, remote, checksums, location, d) }
 	return r.download(ctx, q)
 }
@@ -155,6 +155,6 @@ func (r *Resources) vouch(ctx context.Context, remote Remote, policy ChecksumPol
 	if policy == ChecksumFail {
 		return &purser.Error{Code: purser.CodePlatform, Message: fmt.Sprintf("%s %s", Redact(location), problem), Err: errChecksum}
 	}
-	r.options.Log.WarnContext(ctx, "an artifact "+problem, "url", Redact(location), "repository", remote.Name)
+	r.options.Log.WarnContext(ctx, "an artifact was taken unchecked", "problem", problem, "url", Redact(location), "repository", remote.Name)
 	return nil
 }

@@ -66,6 +66,7 @@ func TestMavenRemote(t *testing.T) {
 	if strings.Contains(log.String(), "WARN") {
 		t.Errorf("log: %s", log)
 	}
+	wantCacheFiles(t, r, contentDir, 1)
 	if files, err := os.ReadDir(local); err != nil || len(files) > 0 {
 		t.Errorf("the local repository was written: %v, %v", files, err)
 	}
@@ -284,6 +285,34 @@ func TestSnapshotUpdates(t *testing.T) {
 					t.Errorf("offline: got %q", got)
 				}
 			})
+		}
+	}
+}
+
+func TestUnchangedSnapshotIsNewAgain(t *testing.T) {
+	for _, metadata := range []bool{true, false} {
+		o := MustOrigin(t)
+		if metadata {
+			answerTagged(o, snapshotFolder+"maven-metadata.xml", `"m"`, metadataOf("1.0-1-1"))
+		}
+		answerTagged(o, snapshotFolder+"app-1.0-1-1.jar", `"a"`, "text")
+		answerTagged(o, snapshotFolder+"app-1.0-SNAPSHOT.jar", `"a"`, "text")
+		clock := &fixedClock{now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)}
+		remote := remoteOf(o)
+		remote.Snapshots = Policy{Checksums: ChecksumIgnore, MaxAge: time.Hour}
+		r, _ := MustResources(t, Options{Remotes: []Remote{remote}, Clock: clock})
+		for _, step := range []struct {
+			after time.Duration
+			asks  bool
+		}{{0, true}, {59 * time.Minute, false}, {2 * time.Minute, true}, {59 * time.Minute, false}} {
+			clock.Advance(step.after)
+			o.Asked()
+			if got := MustFetch(t, r, "maven:org.x:app:1.0-SNAPSHOT"); got != "text" {
+				t.Errorf("got %q", got)
+			}
+			if asked := o.Asked(); strings.Contains(asked, "app-1.0-SNAPSHOT.jar") != (step.asks && !metadata) || metadata && (asked != "") != step.asks {
+				t.Errorf("metadata %v, after %s: asked %q", metadata, step.after, asked)
+			}
 		}
 	}
 }

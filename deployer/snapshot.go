@@ -3,7 +3,6 @@ package deployer
 import (
 	"context"
 	"encoding/xml"
-	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -73,46 +72,30 @@ func (r *Resources) fetchMetadata(ctx context.Context, remote Remote, location s
 			return nil, purser.Errorf(purser.CodeNotFound, "%s is not in the cache", Redact(location))
 		}
 		q := r.mavenRequest(remote, location)
-		q.maxBytes = maxMetadata
+		q.maxBytes, q.dated = maxMetadata, true
 		var err error
 		if path, err = r.download(ctx, q); err != nil {
 			return nil, err
 		}
 	}
-	return readSmall(path, maxMetadata)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, cacheError(err)
+	}
+	return text, nil
 }
 
 // fetchChecksum gives the checksum that a remote has of a file, length digits in lower-case hex. The file is the bare
 // checksum, or one with a file name as checksum tools write it.
 func (r *Resources) fetchChecksum(ctx context.Context, remote Remote, location string, length int) (string, error) {
-	q := r.mavenRequest(remote, location)
-	q.maxBytes, q.anew = maxChecksum, true
-	path, err := r.download(ctx, q)
+	text, err := r.readSmall(ctx, r.mavenRequest(remote, location), maxChecksum)
 	if err != nil {
 		return "", err
 	}
-	text, err := readSmall(path, maxChecksum)
-	if err != nil {
-		return "", err
-	}
-	for word := range strings.FieldsSeq(strings.ToLower(string(text))) {
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		if len(word) == length && strings.Trim(word, "0123456789abcdef") == "" {
 			return word, nil
 		}
 	}
 	return "", purser.Errorf(purser.CodePlatform, "%s holds no checksum", Redact(location))
-}
-
-// readSmall reads a file of the cache.
-func readSmall(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, cacheError(err)
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, limit))
-	if err != nil {
-		return nil, cacheError(err)
-	}
-	return text, nil
 }
