@@ -41,7 +41,7 @@ type draft struct {
 
 // accept makes an operation durable and starts it. prepare checks, inside the transaction, what must hold for it and gives
 // the draft; a draft without kind means that there is nothing to do, and the job is nil.
-func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string, prepare func(tx purser.Tx, now time.Time) (draft, error)) (*job, purser.Release, error) {
+func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string, prepare func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error)) (*job, purser.Release, error) {
 	e.accepting.RLock()
 	defer e.accepting.RUnlock()
 	if e.closed {
@@ -58,7 +58,7 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 			return err
 		}
 		now := e.Clock.Now()
-		if d, err = prepare(tx, now); err != nil || d.op.Kind == "" {
+		if d, err = prepare(ctx, tx, now); err != nil || d.op.Kind == "" {
 			return err
 		}
 		if created = d.release.ID == 0; created {

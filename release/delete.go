@@ -17,7 +17,7 @@ func (e *Engine) Delete(ctx context.Context, r purser.DeleteRequest) (purser.Rel
 	if err := e.ready(ctx, r.Key, word); err != nil {
 		return purser.Release{}, err
 	}
-	j, _, err := e.accept(ctx, r.Key, word, func(tx purser.Tx, _ time.Time) (draft, error) {
+	j, _, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, _ time.Time) (draft, error) {
 		current, err := findLatest(ctx, tx, r.Key, purser.StageDeployed)
 		if err != nil {
 			return draft{}, err

@@ -31,13 +31,11 @@ func TestDelete(t *testing.T) {
 			}
 		}, then: []string{"deleted Delete complete"}, running: []string{"web.app-v1"}},
 		{name: "WithPackage", request: purser.DeleteRequest{Key: key("web"), WithPackage: true}, then: []string{"deleted Delete complete"}},
-		{name: "ErrPackageInUse", before: func(t *testing.T, w *world) { w.MustInstall(t, "other", demo("1.0.0")) }, request: purser.DeleteRequest{Key: key("web"), WithPackage: true},
-			code: purser.CodePackageInUse, want: "Active Releases [other]", then: []string{"deployed Install complete"}, running: []string{"other.app-v1", "web.app-v1"}},
+		{name: "ErrPackageInUse", before: func(t *testing.T, w *world) { w.MustInstall(t, "other", demo("1.0.0")) }, request: purser.DeleteRequest{Key: key("web"), WithPackage: true}, code: purser.CodePackageInUse, want: "Active Releases [other]", then: []string{"deployed Install complete"}, running: []string{"other.app-v1", "web.app-v1"}},
 		{name: "ErrPackageRemote", before: func(t *testing.T, w *world) {
 			w.MustDelete(t, "web")
 			w.MustInstall(t, "web", purser.PackageIdentifier{Name: "far"})
-		}, request: purser.DeleteRequest{Key: key("web"), WithPackage: true},
-			code: purser.CodePackageInUse, want: "Can't delete package: far from non-local repository", then: []string{"deleted Delete complete", "deployed Install complete"}, running: []string{"web.app-v2"}},
+		}, request: purser.DeleteRequest{Key: key("web"), WithPackage: true}, code: purser.CodePackageInUse, want: "Can't delete package: far from non-local repository", then: []string{"deleted Delete complete", "deployed Install complete"}, running: []string{"web.app-v2"}},
 		{name: "ErrUnknownWithPackage", request: purser.DeleteRequest{Key: key("nobody"), WithPackage: true}, code: purser.CodeReleaseNotFound, want: "Release with the name [nobody] doesn't exist", then: []string{"deployed Install complete"}, running: []string{"web.app-v1"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -154,7 +154,7 @@ func (c *change) vanished() error {
 
 // causeOf is the text of a platform's error that people may see.
 func causeOf(err error) string {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the parts of errors.Join, one by one
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		texts := ""
 		for i, part := range joined.Unwrap() {
 			if i > 0 {

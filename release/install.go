@@ -76,7 +76,7 @@ func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r pur
 	if err := locatable(p.apps); err != nil {
 		return purser.Release{}, err
 	}
-	j, _, err := e.accept(ctx, r.Key, word, func(tx purser.Tx, now time.Time) (draft, error) {
+	j, _, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error) {
 		if r.PackageID == 0 {
 			if err := freeName(ctx, tx, r.Key); err != nil {
 				return draft{}, err

@@ -3,6 +3,7 @@ package release_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -10,6 +11,7 @@ import (
 
 	"purser"
 	"purser/deployer/deployertest"
+	"purser/release"
 )
 
 func TestInstallRefusals(t *testing.T) {
@@ -172,6 +174,20 @@ func TestInstall(t *testing.T) {
 			t.Errorf("the next install is version %d", r.Version)
 		}
 	})
+	t.Run("ClientThatLeavesDuringTheCommit", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			ctx, leave := context.WithCancel(t.Context())
+			var writing atomic.Bool
+			w := MustWorld(t, func(o *release.Options) { o.Store = &leaving{o.Store, leave, &writing} })
+			writing.Store(true)
+			_, err := w.Install(ctx, purser.InstallRequest{Key: key("web"), Package: demo("1.0.0"), Platform: "default"})
+			if err != nil && purser.ErrorCode(err) != purser.CodeUnavailable {
+				t.Errorf("the client that left: %v", err)
+			}
+			synctest.Wait()
+			w.expect(t, "web", "deployed Install complete")
+		})
+	})
 	t.Run("GoesOnWithoutItsClient", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			w := MustWorld(t)
@@ -197,6 +213,20 @@ func TestInstall(t *testing.T) {
 			}
 		})
 	})
+}
+
+// leaving is a store whose client goes away when it writes.
+type leaving struct {
+	purser.Store
+	leave func()
+	armed *atomic.Bool
+}
+
+func (l *leaving) Update(ctx context.Context, f func(tx purser.Tx) error) error {
+	if l.armed.Load() {
+		l.leave()
+	}
+	return l.Store.Update(ctx, f)
 }
 
 func (w *world) versions(tb testing.TB, name string) []purser.Release {

@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -137,6 +138,8 @@ func TestServerThatLostItsLeaseRecordsNothing(t *testing.T) {
 		slow.Owner = "slow"
 		first := release.New(slow) // never started: it renews nothing
 		calls, goOn := make(chan int, 2), []chan struct{}{make(chan struct{}), make(chan struct{})}
+		last := sync.OnceFunc(func() { close(goOn[1]) })
+		defer last()
 		var n atomic.Int32
 		w.platform.Hook("deploy/after", func(context.Context, string) error {
 			call := int(n.Add(1)) - 1
@@ -155,7 +158,7 @@ func TestServerThatLostItsLeaseRecordsNothing(t *testing.T) {
 		if op := operation(t, w); op.Owner != "server" || op.Phase != purser.PhaseDeploy {
 			t.Errorf("the operation is in phase %s of %s", op.Phase, op.Owner)
 		}
-		close(goOn[1])
+		last()
 		synctest.Wait()
 		w.expect(t, "web", "deployed Install complete")
 		if err := first.Close(t.Context()); err != nil {

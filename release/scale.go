@@ -17,7 +17,7 @@ func (e *Engine) Scale(ctx context.Context, r purser.ScaleReleaseRequest) (purse
 	if err := e.ready(ctx, r.Key, word); err != nil {
 		return purser.Release{}, err
 	}
-	j, current, err := e.accept(ctx, r.Key, word, func(tx purser.Tx, _ time.Time) (draft, error) {
+	j, current, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, _ time.Time) (draft, error) {
 		current, err := findLight(ctx, tx, r.Key, 0)
 		if err != nil {
 			return draft{}, err

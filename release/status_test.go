@@ -255,6 +255,60 @@ func TestTracker(t *testing.T) {
 	})
 }
 
+func TestTrackerFollowsWhatHasNoInstancesNow(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := MustWorld(t)
+		w.MustInstall(t, "web", demo("1.0.0"), "count=0")
+		time.Sleep(time.Second)
+		if _, err := w.Scale(t.Context(), scaleTo("web", "app", 1)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if got := w.stored(t, "web", 1); got != purser.StateDeployed {
+			t.Errorf("stored as %s", got)
+		}
+	})
+}
+
+// watched is a platform that counts the watches that are open.
+type watched struct {
+	*deployertest.Fake
+	open atomic.Int32
+}
+
+func (w *watched) Watch(ctx context.Context, ids ...string) (<-chan purser.AppStatus, error) {
+	w.open.Add(1)
+	context.AfterFunc(ctx, func() { w.open.Add(-1) })
+	return w.Fake.Watch(ctx, ids...)
+}
+
+func TestTrackerLetsGo(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		platform := &watched{}
+		w := MustWorld(t, func(o *release.Options) {
+			platform.Fake = o.Platforms["default"].(*deployertest.Fake)
+			o.Platforms = purser.Platforms{"default": platform}
+		})
+		open := func(when string, want int32) {
+			t.Helper()
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if got := platform.open.Load(); got != want {
+				t.Errorf("%s: %d watches, want %d", when, got, want)
+			}
+		}
+		w.MustInstall(t, "web", demo("1.0.0"))
+		open("after an install", 1)
+		w.MustUpgrade(t, purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")})
+		open("after an upgrade", 1)
+		w.platform.Script("web.app-v3", deployertest.Crash)
+		w.MustUpgrade(t, purser.UpgradeRequest{Key: key("web"), Package: demo("2.0.0")})
+		open("after an upgrade that failed", 1)
+		w.MustDelete(t, "web")
+		open("after a delete", 0)
+	})
+}
+
 func TestTrackerOutlivesAStoreThatFails(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		var down atomic.Bool

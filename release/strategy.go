@@ -100,7 +100,7 @@ func undeploy(ctx context.Context, e *Engine, w *work, ids []string) error {
 			if held := e.hold(w.j); held != nil {
 				return held
 			}
-			if attempt > 0 && sleep(w.j.drain, undeployDelay<<attempt) != nil {
+			if attempt > 0 && sleep(ctx, undeployDelay<<attempt) != nil {
 				return errSuspended
 			}
 			if err = w.platform.Undeploy(ctx, id); err == nil {

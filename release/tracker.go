@@ -16,18 +16,27 @@ type tracker struct {
 	e *Engine
 
 	mu       sync.Mutex
-	followed map[int64]context.CancelFunc // by release id
+	followed map[int64]*followed // by release id
 	changed  map[int64]bool
 	wake     chan struct{}
 
 	storing sync.Mutex // one look at the platform and its storing at a time, so that no older look overwrites a newer one
 }
 
+// followed is a version under watch.
+type followed struct {
+	release  int64
+	platform purser.Deployer
+	ids      []string
+	ctx      context.Context // of the watch
+	stop     context.CancelFunc
+}
+
 // coalesce is how long the tracker gathers changes before it stores them.
 const coalesce = 100 * time.Millisecond
 
 func newTracker(e *Engine) *tracker {
-	return &tracker{e: e, followed: map[int64]context.CancelFunc{}, changed: map[int64]bool{}, wake: make(chan struct{}, 1)}
+	return &tracker{e: e, followed: map[int64]*followed{}, changed: map[int64]bool{}, wake: make(chan struct{}, 1)}
 }
 
 // load follows the versions of the store that may have applications.
@@ -59,32 +68,32 @@ func (t *tracker) follow(r purser.Release) {
 	if err != nil {
 		return
 	}
-	ctx, stop := context.WithCancel(t.e.drain)
-	t.followed[r.ID] = stop
-	id, ids := r.ID, r.DeploymentIDs()
-	t.e.group.Go(func() { t.watch(ctx, platform, id, ids) })
+	f := &followed{release: r.ID, platform: platform, ids: r.DeploymentIDs()}
+	f.ctx, f.stop = context.WithCancel(t.e.drain)
+	t.followed[r.ID] = f
+	t.e.group.Go(func() { t.watch(f) })
 }
 
 // forget ends a watch; mu is held.
 func (t *tracker) forget(id int64) {
-	if stop := t.followed[id]; stop != nil {
-		stop()
+	if f := t.followed[id]; f != nil {
+		f.stop()
 	}
 	delete(t.followed, id)
 	delete(t.changed, id)
 }
 
 // watch marks the version as changed with every status that comes.
-func (t *tracker) watch(ctx context.Context, platform purser.Deployer, release int64, ids []string) {
-	for delay := firstRewatch; ctx.Err() == nil; delay = min(2*delay, time.Minute) {
-		changes, err := platform.Watch(ctx, ids...)
+func (t *tracker) watch(f *followed) {
+	for delay := firstRewatch; f.ctx.Err() == nil; delay = min(2*delay, time.Minute) {
+		changes, err := f.platform.Watch(f.ctx, f.ids...)
 		if err == nil {
 			for range changes {
-				t.mark(release)
+				t.mark(f.release)
 				delay = firstRewatch
 			}
 		}
-		if sleep(ctx, delay) != nil {
+		if sleep(f.ctx, delay) != nil {
 			return
 		}
 	}

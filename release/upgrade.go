@@ -189,7 +189,7 @@ func (e *Engine) acceptUpgrade(ctx context.Context, b basis, p plan, removed []s
 	if r.Timeout != nil {
 		timeout = *r.Timeout
 	}
-	j, _, err := e.accept(ctx, r.Key, word, func(tx purser.Tx, now time.Time) (draft, error) {
+	j, _, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error) {
 		if err := b.holds(ctx, tx, r.Key); err != nil {
 			return draft{}, err
 		}
