@@ -49,7 +49,9 @@ func MustGround(tb testing.TB, settings map[string]any) *ground {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	all := map[string]any{"working-directories-root": filepath.Join(dir, "run"), "shutdown-timeout": 5}
+	// Under the race detector a program would sleep for a second before it exits.
+	const race = "GORACE=atexit_sleep_ms=0"
+	all := map[string]any{"env-vars-to-inherit": "PATH,LANG,GORACE", "working-directories-root": filepath.Join(dir, "run"), "shutdown-timeout": 5}
 	for key, value := range settings {
 		all[key] = value
 	}
@@ -58,8 +60,8 @@ func MustGround(tb testing.TB, settings map[string]any) *ground {
 		tb.Fatal(err)
 	}
 	g := &ground{TB: tb, dir: dir, options: local.Options{
-		Account: account, StateDir: filepath.Join(dir, "state"), Shim: []string{self, "shim"}, Resources: files{},
-		Clock: purser.SystemClock{}, Log: slog.New(slog.DiscardHandler), Environ: []string{"PATH=" + os.Getenv("PATH"), "LANG=C"},
+		Account: account, StateDir: filepath.Join(dir, "state"), Shim: []string{"env", race, self, "shim"}, Resources: files{},
+		Clock: purser.SystemClock{}, Log: slog.New(slog.DiscardHandler), Environ: []string{"PATH=" + os.Getenv("PATH"), "LANG=C", race},
 	}}
 	tb.Cleanup(g.verify)
 	return g

@@ -95,7 +95,7 @@ func (f folder) load() (r record, s stamp, ok bool, err error) {
 		s = stampOf(i)
 	}
 	if err := json.NewDecoder(file).Decode(&r); err != nil {
-		return record{}, stamp{}, false, fmt.Errorf("%s: %w", name, err)
+		return record{}, stamp{}, false, &fs.PathError{Op: "decode", Path: name, Err: err}
 	}
 	return r, s, true, nil
 }
