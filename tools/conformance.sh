@@ -39,7 +39,8 @@ for s in "${scenarios[@]}"; do
     continue
   fi
   passed=${BASH_REMATCH[1]} failed=${BASH_REMATCH[2]}
-  known=$(sed -n 's/^FAIL \([a-z]*: [0-9]* .*\)  (.*)$/\1/p' "$work/$s.out" | grep -cxFf <(grep -v '^#' "$listed" | grep .) || true)
+  known=$(awk 'FILENAME == ARGV[1] { if ($0 !~ /^(#|$)/) listed[$0] = 1; next }
+    sub(/^FAIL /, "") { sub(/  \(.*\)$/, ""); if ($0 in listed) n++ } END { print n + 0 }' "$listed" "$work/$s.out")
   printf '%-14s %4d passed, %3d failed' "$s" "$passed" $((failed - known))
   [ "$known" -gt 0 ] && printf ', %d differ on purpose' "$known"
   printf '\n'
