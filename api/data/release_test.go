@@ -16,6 +16,11 @@ const historySearch = "/api/releases/search/findByNameIgnoreCaseContainingOrderB
 // MustRelease stores a version of a release at a stage.
 func (s *server) MustRelease(tb testing.TB, key purser.ReleaseKey, version int, stage purser.Stage) int64 {
 	tb.Helper()
+	return s.mustReleaseWith(tb, key, version, stage, nil)
+}
+
+func (s *server) mustReleaseWith(tb testing.TB, key purser.ReleaseKey, version int, stage purser.Stage, values *string) int64 {
+	tb.Helper()
 	now := time.Date(2026, 11, 22, 11, 29, 6, 491e6, time.UTC)
 	r := purser.Release{
 		Key: key, Version: version, Stage: stage, Description: "Install complete", Platform: "default",
@@ -23,7 +28,7 @@ func (s *server) MustRelease(tb testing.TB, key purser.ReleaseKey, version int, 
 			Metadata:  purser.PackageMetadata{APIVersion: "v1", Kind: "k", Name: "demo", Version: "1.0.0", RepositoryID: 1, RepositoryName: "local"},
 			Templates: []purser.Template{{Name: "demo.yml", Text: "a: {{b}}\n"}},
 		},
-		Manifest: "\"a\": \"b\"\n", CreatedAt: now, UpdatedAt: now,
+		Values: values, Manifest: "\"a\": \"b\"\n", CreatedAt: now, UpdatedAt: now,
 	}
 	s.must(tb, func(tx purser.Tx) error { return tx.CreateRelease(tb.Context(), &r) })
 	return r.ID
@@ -106,4 +111,17 @@ func TestReleases(t *testing.T) {
 			t.Errorf("after: %s, tag %v", answer.Status, tag)
 		}
 	})
+}
+
+func TestValuesWithoutTextAreNone(t *testing.T) {
+	s := MustServer(t)
+	for _, c := range []struct {
+		values string
+		want   any
+	}{{"", nil}, {" \n", nil}, {"a: b", "a: b"}, {"# a: b\n", "# a: b\n"}} {
+		id := s.mustReleaseWith(t, purser.ReleaseKey{Name: fmt.Sprintf("%q", c.values)}, 1, purser.StageDeployed, &c.values)
+		if got := at(s.get(t, fmt.Sprintf("/api/releases/%d", id)), "configValues", "raw"); got != c.want {
+			t.Errorf("%q is shown as %v", c.values, got)
+		}
+	}
 }

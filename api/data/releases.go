@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"purser"
 	"purser/api/skipper"
@@ -45,6 +46,11 @@ func (h *Handler) releasesContaining(ctx context.Context, part string) (elements
 	return mapped(found, releaseElement), err
 }
 
+// releaseElement shows a stored version. Values without text are read back as none: the reference answers the install
+// itself with what was sent, and later reads with null.
 func releaseElement(r purser.Release) element {
+	if r.Values != nil && strings.TrimSpace(*r.Values) == "" {
+		r.Values = nil
+	}
 	return element{id: strconv.FormatInt(r.ID, 10), tag: entityTag(r.Revision), full: skipper.Release(r)}
 }
