@@ -250,7 +250,7 @@ func (lines) Applications(manifest string) ([]purser.AppSpec, error) {
 func (l lines) Compare(existing, replacing purser.Release) (purser.Difference, error) {
 	var d purser.Difference
 	if existing.Package.Metadata.Name != replacing.Package.Metadata.Name {
-		return d, purser.Errorf(purser.CodeNoDifference, "Can not yet compare existing package and to be released packages with different sizes.")
+		return d, purser.Errorf(purser.CodeConflict, "Can not yet compare existing package and to be released packages with different sizes.")
 	}
 	side := func(manifest string) map[string]string {
 		apps := map[string]string{}

@@ -31,7 +31,7 @@ func TestUpgradeRefusals(t *testing.T) {
 		{"NoDifference", purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0"), Values: text("a=1")}, purser.CodeNoDifference, noDifference},
 		{"AppNamesWithoutForceDoNotCount", purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0"), Values: text("a=1"), Apps: []string{"app"}}, purser.CodeNoDifference, noDifference},
 		{"OnlyTheCountDiffers", purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0"), Values: text("count=3")}, purser.CodeNoDifference, noDifference},
-		{"NotComparable", purser.UpgradeRequest{Key: key("web"), Package: duo("1.0.0")}, purser.CodeNoDifference, "Can not yet compare existing package and to be released packages with different sizes."},
+		{"NotComparable", purser.UpgradeRequest{Key: key("web"), Package: duo("1.0.0")}, purser.CodeConflict, "Can not yet compare existing package and to be released packages with different sizes."},
 		{"ResourceMissing", purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1"), Values: text("resource=none")}, purser.CodeInvalid, "Could not load Resource null. Message = Spec resource must not be empty"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
