@@ -39,7 +39,7 @@ func (s *schema) readArguments(args []string) (arguments, error) {
 			if known := s.scalars[canonical(name)]; !assigned && known != nil && known.Kind == Bool {
 				value = "true"
 			}
-			a.settings = append(a.settings, property{name, &node{text: value, origin: Origin{Source: commandLine}}})
+			a.settings = append(a.settings, property{name, &node{text: value, plain: true, origin: Origin{Source: commandLine}}})
 		}
 	}
 	return a, nil

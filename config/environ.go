@@ -49,7 +49,7 @@ func (l *layers) addEnvironment(e environment) {
 		if !l.schema.heads[strings.ToLower(head)] {
 			continue
 		}
-		n := &node{text: e[name], origin: Origin{Source: "env " + name}}
+		n := &node{text: e[name], plain: true, origin: Origin{Source: "env " + name}}
 		if !l.addVariable(name, n) && strictVariable(name) {
 			l.report.warn("%s is not a known setting%s", n.origin, l.schema.suggest(name))
 		}

@@ -24,7 +24,7 @@ func (o Origin) String() string {
 type node struct {
 	kind     nodeKind
 	text     string // of a scalar
-	plain    bool   // the scalar was not quoted: true and 12 are no texts
+	plain    bool   // the source does not tell texts from others: true and 12 are no texts
 	null     bool
 	items    []*node
 	keys     []string

@@ -137,7 +137,7 @@ func sizeText(n int64) string {
 
 // quote writes a text as YAML: plain if it was no text or cannot be mistaken for something else.
 func quote(text string, plain bool) string {
-	if plain && text != "" && isPlain(text) {
+	if plain && isPlain(text) && !strings.EqualFold(text, "null") {
 		return text
 	}
 	if isPlain(text) && strings.IndexFunc(text, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '/' }) == 0 && !isWord(text) {

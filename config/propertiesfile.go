@@ -27,7 +27,7 @@ func readProperties(file string, text []byte) ([][]property, error) {
 		var document []property
 		for _, key := range parsed.Keys() {
 			value, _ := parsed.Get(key)
-			n := &node{text: value, origin: Origin{Source: file}}
+			n := &node{text: value, plain: true, origin: Origin{Source: file}}
 			if at, ok := lines[key]; ok {
 				n.origin.Line = line + at
 			}

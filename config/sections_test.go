@@ -42,8 +42,8 @@ func TestAccounts(t *testing.T) {
 			files: map[string]string{"purser.properties": localAccounts + ".Prod.EU-West.shutdown-timeout=60\n" + localAccounts + ".a.port-range.low=7\n" +
 				localAccounts + "[x.y].java-opts=o\n" + localAccounts + ".a.java-home-path.2=/jdk\n" + localAccounts + ".a.env-vars-to-inherit[0]=A\n" + localAccounts + ".a.env-vars-to-inherit[1]=B,C\n"},
 			want: accounts{
-				"Prod.EU-West": {"shutdown-timeout": "60"}, "x.y": {"java-opts": "o"},
-				"a": {"port-range.low": "7", "java-home-path.2": "/jdk", "env-vars-to-inherit": []any{"A", "B,C"}},
+				"Prod.EU-West": {"shutdown-timeout": 60}, "x.y": {"java-opts": "o"},
+				"a": {"port-range.low": 7, "java-home-path.2": "/jdk", "env-vars-to-inherit": []any{"A", "B,C"}},
 			},
 		},
 		{
@@ -56,7 +56,7 @@ func TestAccounts(t *testing.T) {
 			files: map[string]string{"purser.yml": localAccounts + ":\n  Prod.EU-West: {shutdown-timeout: 60, java-opts: a}\n"},
 			env:   []string{"SPRING_CLOUD_SKIPPER_SERVER_PLATFORM_LOCAL_ACCOUNTS_PROD_EU_WEST_SHUTDOWNTIMEOUT=61"},
 			args:  []string{"--" + localAccounts + ".Prod.EU-West.javaOpts=b"},
-			want:  accounts{"Prod.EU-West": {"shutdown-timeout": "61", "java-opts": "b"}},
+			want:  accounts{"Prod.EU-West": {"shutdown-timeout": 61, "java-opts": "b"}},
 		},
 		{
 			rule: "a variable makes an account",
@@ -68,7 +68,7 @@ func TestAccounts(t *testing.T) {
 				"SPRING_CLOUD_SKIPPER_SERVER_PLATFORM_LOCAL_ACCOUNTS_DEFAULT_JAVAHOMEPATH_3=/jdk",
 			},
 			want: accounts{
-				"default": {"shutdown-timeout": "5", "port-range.low": "7", "env-vars-to-inherit": []any{"A"}, "java-home-path.3": "/jdk"},
+				"default": {"shutdown-timeout": 5, "port-range.low": 7, "env-vars-to-inherit": []any{"A"}, "java-home-path.3": "/jdk"},
 				"my-own":  {"java-opts": "o"},
 			},
 		},
@@ -134,7 +134,7 @@ spring.cloud.skipper.server.platform:
 	want := []Account{
 		{Platform: "cloudfoundry", Name: "cf", Settings: map[string]any{"connection": map[string]any{"url": "u"}, "deployment": map[string]any{"memory": "1g"}}},
 		{Platform: "kubernetes", Name: "dev.EU", Settings: map[string]any{"namespace": "dev", "limits": map[string]any{"memory": "2Gi", "a.b/c": 1}, "nodeSelector": "k:w"}},
-		{Platform: "kubernetes", Name: "cluster", Settings: map[string]any{"namespace": "n", "limits": map[string]any{"cpu": "1"}}},
+		{Platform: "kubernetes", Name: "cluster", Settings: map[string]any{"namespace": "n", "limits": map[string]any{"cpu": 1}}},
 	}
 	if diff := cmp.Diff(want, c.Accounts, cmpopts.IgnoreFields(Account{}, "Origin")); diff != "" || len(report.Warnings) > 0 {
 		t.Error(diff, report.Warnings)
@@ -247,7 +247,7 @@ func TestDialects(t *testing.T) {
 	o.Args = []string{"--purser.dialects.connect.enabled=false", "--purser.dialects.catalog.projects[0].name=demo"}
 	c, report := MustLoadWith(t, o)
 	want := map[string]any{
-		"connect": map[string]any{"enabled": "false"},
+		"connect": map[string]any{"enabled": false},
 		"akkeris": map[string]any{"key": "other", "apps": []any{map[string]any{"name": "shop", "values": map[string]any{"Some.Key": "x", "someKey": "y"}}}},
 		"catalog": map[string]any{"projects": []any{map[string]any{"name": "demo"}}},
 	}

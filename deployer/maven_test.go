@@ -230,15 +230,15 @@ func TestSnapshot(t *testing.T) {
 		})
 	}
 	for rule, metadata := range map[string]string{
-		"is no Maven metadata":             "<html>",
-		"names a version that cannot be":   metadataOf("../../../secret"),
-		"is larger than the limit of 1048": strings.Repeat(" ", maxMetadata+1),
+		"is no Maven metadata of a snapshot":  "<html>",
+		"is no Maven metadata of a snapshot ": metadataOf("../../../secret"),
+		"is larger than the limit of 1048":    strings.Repeat(" ", maxMetadata+1),
 	} {
 		t.Run(rule, func(t *testing.T) {
 			o := MustOrigin(t)
 			o.Serve(snapshotFolder+"maven-metadata.xml", metadata)
 			r, _ := MustResources(t, Options{Remotes: []Remote{remoteOf(o)}})
-			wantFailure(t, r, "maven:org.x:app:1.0-SNAPSHOT", purser.CodePlatform, rule)
+			wantFailure(t, r, "maven:org.x:app:1.0-SNAPSHOT", purser.CodePlatform, strings.TrimSpace(rule))
 		})
 	}
 }

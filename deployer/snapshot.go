@@ -40,15 +40,21 @@ func (r *Resources) resolveSnapshot(ctx context.Context, remote Remote, c Coordi
 	if err != nil {
 		return "", err
 	}
-	var metadata snapshotMetadata
-	if err := xml.Unmarshal(text, &metadata); err != nil {
-		return "", purser.Errorf(purser.CodePlatform, "%s is no Maven metadata", Redact(location))
-	}
-	version := metadata.version(c)
-	if !plainPart(version) {
-		return "", purser.Errorf(purser.CodePlatform, "%s names a version that cannot be one", Redact(location))
+	version, ok := parseMetadata(text, c)
+	if !ok {
+		return "", purser.Errorf(purser.CodePlatform, "%s is no Maven metadata of a snapshot", Redact(location))
 	}
 	return version, nil
+}
+
+// parseMetadata gives the version that metadata say. It becomes part of a file's name, so it is as plain as coordinates.
+func parseMetadata(text []byte, c Coordinates) (string, bool) {
+	var metadata snapshotMetadata
+	if err := xml.Unmarshal(text, &metadata); err != nil {
+		return "", false
+	}
+	version := metadata.version(c)
+	return version, plainPart(version)
 }
 
 // version picks the version of the artifact's file.
@@ -92,10 +98,19 @@ func (r *Resources) fetchChecksum(ctx context.Context, remote Remote, location s
 	if err != nil {
 		return "", err
 	}
+	sum, ok := parseChecksum(text, length)
+	if !ok {
+		return "", purser.Errorf(purser.CodePlatform, "%s holds no checksum", Redact(location))
+	}
+	return sum, nil
+}
+
+// parseChecksum finds the first word of so many hex digits.
+func parseChecksum(text string, length int) (string, bool) {
 	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		if len(word) == length && strings.Trim(word, "0123456789abcdef") == "" {
-			return word, nil
+			return word, true
 		}
 	}
-	return "", purser.Errorf(purser.CodePlatform, "%s holds no checksum", Redact(location))
+	return "", false
 }
