@@ -49,11 +49,12 @@ func (x resource) write(w *hal.Writer, base, projection string, found elements, 
 	w.BeginObject()
 	w.Key(x.name)
 	w.BeginArray()
-	for e := range found {
+	err := found(func(e element) error {
 		w.Object(x.document(base, projection, e))
-		if err := w.Flush(); err != nil {
-			return err
-		}
+		return w.Flush()
+	})
+	if err != nil {
+		return err
 	}
 	w.EndArray()
 	w.EndObject()

@@ -2,7 +2,7 @@ package data
 
 import (
 	"context"
-	"iter"
+	"errors"
 	"net/http"
 
 	"purser/api"
@@ -25,27 +25,34 @@ func (e element) shown(projection string) hal.Fields {
 	return e.full
 }
 
-// elements are entries of a resource in their order, made one by one as they are shown.
-type elements = iter.Seq[element]
+// elements tells visit of each entry of a resource, in order and one by one; an error of visit ends it and comes out as
+// it is.
+type elements func(visit func(e element) error) error
 
 // mapped maps each entry of a list.
 func mapped[T any](list []T, f func(T) element) elements {
-	return func(yield func(element) bool) {
+	return func(visit func(e element) error) error {
 		for _, v := range list {
-			if !yield(f(v)) {
-				return
+			if err := visit(f(v)); err != nil {
+				return err
 			}
 		}
+		return nil
 	}
 }
 
 // nothing is no entry.
-func nothing(func(element) bool) {}
+func nothing(func(e element) error) error { return nil }
 
-// only gives the first entry: errMissing when there is none.
+// only gives the first entry; errMissing when there is none.
 func only(found elements) (element, error) {
-	for e := range found {
-		return e, nil
+	enough := errors.New("one is enough")
+	var first element
+	switch err := found(func(e element) error { first = e; return enough }); {
+	case errors.Is(err, enough):
+		return first, nil
+	case err != nil:
+		return element{}, err
 	}
 	return element{}, errMissing()
 }

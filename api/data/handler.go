@@ -10,7 +10,8 @@ import (
 	"purser/api"
 )
 
-// Store is what the resources need of purser.Store.
+// Store is what the resources need of purser.Store. One that is a purser.ReleaseScanner as well is not asked for long
+// lists as a whole.
 type Store interface {
 	FindReleases(ctx context.Context, filter purser.ReleaseFilter) ([]purser.Release, int, error)
 	FindPackage(ctx context.Context, id int64) (purser.PackageMetadata, error)

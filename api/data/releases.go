@@ -37,12 +37,19 @@ func (h *Handler) releaseResource() resource {
 	}
 }
 
-// releasesContaining is the history search: all versions of all releases whose name holds the text in any case.
+// releasesContaining is the history search: all versions of all releases whose name holds the text in any case. A store
+// that can is read while the answer goes out.
 func (h *Handler) releasesContaining(ctx context.Context, part string) (elements, error) {
-	found, _, err := h.store.FindReleases(ctx, purser.ReleaseFilter{
+	filter := purser.ReleaseFilter{
 		NameContains: part,
 		Order:        []purser.Order{{Field: purser.OrderName}, {Field: purser.OrderVersion, Descending: true}},
-	})
+	}
+	if scanner, ok := h.store.(purser.ReleaseScanner); ok {
+		return func(visit func(e element) error) error {
+			return scanner.ScanReleases(ctx, filter, func(r purser.Release) error { return visit(releaseElement(r)) })
+		}, nil
+	}
+	found, _, err := h.store.FindReleases(ctx, filter)
 	return mapped(found, releaseElement), err
 }
 

@@ -81,6 +81,56 @@ func TestGetAsksTheStoreOnce(t *testing.T) {
 	}
 }
 
+// scanning is a store that reads long lists one by one, and fails after some.
+type scanning struct {
+	data.Store
+	scanned int
+	failsAt int // 0: never
+}
+
+func (s *scanning) ScanReleases(ctx context.Context, f purser.ReleaseFilter, visit func(purser.Release) error) error {
+	found, _, err := s.Store.FindReleases(ctx, f)
+	for _, r := range found {
+		if s.scanned++; s.scanned == s.failsAt {
+			return errors.New("the disk is gone")
+		}
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func TestHistoryIsReadWhileItGoesOut(t *testing.T) {
+	s := MustServer(t)
+	for i := range 300 {
+		s.MustRelease(t, purser.ReleaseKey{Name: "web"}, i+1, purser.StageSuperseded)
+	}
+	const target = historySearch + "?name=WEB"
+	whole := text(t, s.do(t, http.MethodGet, target, nil))
+
+	store := &scanning{Store: s.store}
+	got := text(t, s.with(t, store, nil).do(t, http.MethodGet, target, nil))
+	if store.scanned != 300 || got != whole {
+		t.Errorf("%d versions were scanned; the answer is the same: %t", store.scanned, got == whole)
+	}
+
+	t.Run("a fault at the start is answered", func(t *testing.T) {
+		answer := s.with(t, &scanning{Store: s.store, failsAt: 2}, nil).do(t, http.MethodGet, target, nil)
+		if body := text(t, answer); answer.StatusCode != http.StatusInternalServerError || strings.Contains(body, "disk") {
+			t.Errorf("got %s %s", answer.Status, body)
+		}
+	})
+	t.Run("a fault later cuts the connection", func(t *testing.T) {
+		defer func() {
+			if p := recover(); p != http.ErrAbortHandler { //nolint:errorlint // a panic's value is compared as it is
+				t.Errorf("got %v", p)
+			}
+		}()
+		s.with(t, &scanning{Store: s.store, failsAt: 250}, nil).do(t, http.MethodGet, target, nil)
+	})
+}
+
 // broken is a store that fails.
 type broken struct{ err error }
 
