@@ -83,6 +83,10 @@ func (s *Server) Drain() {
 
 // admit decides what can be decided before routing, and prepares the rest.
 func (s *Server) admit(next http.Handler) http.Handler {
+	guarded := s.adapter.Handle(func(w http.ResponseWriter, r *http.Request) error { // for handlers that stand alone
+		next.ServeHTTP(w, r)
+		return nil
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path, found := readPath(RawPath(r))
 		if err := s.refusal(r, found); err != nil {
@@ -101,7 +105,7 @@ func (s *Server) admit(next http.Handler) http.Handler {
 		if r.Body != nil && r.Body != http.NoBody {
 			r.Body = http.MaxBytesReader(w, r.Body, s.maxBody)
 		}
-		next.ServeHTTP(w, r)
+		guarded(w, r)
 	})
 }
 

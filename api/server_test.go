@@ -74,6 +74,7 @@ func (p *probe) Register(r chi.Router) {
 		return a.Plain(w, r, http.StatusOK, hal.Members{{Key: "text", Value: text}, {Key: "number", Value: value}})
 	}))
 	r.Get("/panic", a.Handle(func(http.ResponseWriter, *http.Request) error { panic("secret of the server") }))
+	r.Get("/alone", func(http.ResponseWriter, *http.Request) { panic("secret of the server") })
 	r.Get("/fault", a.Handle(func(http.ResponseWriter, *http.Request) error { return errors.New("secret of the server") }))
 	r.Get("/half", a.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		return a.Stream(w, r, func(_ context.Context, doc *hal.Writer) error {
@@ -222,7 +223,7 @@ func TestPreflightIsRefused(t *testing.T) {
 
 func TestFaultsStayInside(t *testing.T) {
 	s, _ := mustServer(t)
-	for _, path := range []string{"/panic", "/fault"} {
+	for _, path := range []string{"/panic", "/fault", "/alone"} {
 		w := call(s, "GET", path, "")
 		want := `{"timestamp":"2026-11-22T11:29:06.491+00:00","status":500,"error":"Internal Server Error",` +
 			`"exception":"org.springframework.cloud.skipper.SkipperException",` +

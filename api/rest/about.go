@@ -122,3 +122,5 @@ func repository(version string) string {
 	}
 	return "https://repo.maven.apache.org/maven2"
 }
+
+var _ hal.Fields = About{}

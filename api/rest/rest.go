@@ -8,7 +8,6 @@ import (
 
 	"purser"
 	"purser/api"
-	"purser/api/hal"
 )
 
 // Options says what the dialect is made of.
@@ -49,44 +48,49 @@ func New(o Options) *Handler {
 
 // Register implements api.Dialect.
 func (h *Handler) Register(r chi.Router) {
-	routes := map[string]map[string]api.Handler{
-		"/api": {http.MethodGet: h.index, http.MethodHead: noContent, http.MethodOptions: onlyGet},
+	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
+	for _, route := range []struct {
+		method, path string
+		handler      api.Handler
+	}{
+		{get, "/api", h.index},
+		{http.MethodHead, "/api", noContent},
+		{http.MethodOptions, "/api", onlyGet},
+		{get, "/api/about", h.getAbout},
 
-		"/api/about":            {http.MethodGet: h.getAbout},
-		"/api/package":          {http.MethodGet: h.packageIndex},
-		"/api/package/upload":   {http.MethodPost: h.upload},
-		"/api/package/install":  {http.MethodPost: h.install},
-		"/api/package/{name}":   {http.MethodDelete: h.deletePackage},
-		"/api/release":          {http.MethodGet: h.releaseIndex},
-		"/api/release/statuses": {http.MethodGet: h.statuses},
-		"/api/release/states":   {http.MethodGet: h.states},
-		"/api/release/upgrade":  {http.MethodPost: h.upgrade},
-		"/api/release/rollback": {http.MethodPost: h.rollback},
-		"/api/release/cancel":   {http.MethodPost: h.cancel},
-		"/api/release/list":     {http.MethodGet: h.list},
-		"/api/release/{name}":   {http.MethodDelete: h.deleteRelease},
-		"/actuator":             {http.MethodGet: h.management},
-		"/actuator/health":      {http.MethodGet: h.health},
-		"/actuator/health/*":    {http.MethodGet: h.healthGroup},
-		"/actuator/info":        {http.MethodGet: h.info},
+		{get, "/api/package", h.packageIndex},
+		{post, "/api/package/upload", h.upload},
+		{post, "/api/package/install", h.install},
+		{post, "/api/package/install/{id}", h.installByID},
+		{del, "/api/package/{name}", h.deletePackage},
 
-		"/api/package/install/{id}":                     {http.MethodPost: h.installByID},
-		"/api/release/{name}/package":                   {http.MethodDelete: h.deleteReleaseAndPackage},
-		"/api/release/status/{name}":                    {http.MethodGet: h.status},
-		"/api/release/status/{name}/{version}":          {http.MethodGet: h.status},
-		"/api/release/logs/{name}":                      {http.MethodGet: h.logs},
-		"/api/release/logs/{name}/{app}":                {http.MethodGet: h.logs},
-		"/api/release/manifest/{name}":                  {http.MethodGet: h.manifest},
-		"/api/release/manifest/{name}/{version}":        {http.MethodGet: h.manifest},
-		"/api/release/rollback/{name}/{version}":        {http.MethodPost: h.rollbackByPath},
-		"/api/release/scale/{name}":                     {http.MethodPost: h.scale},
-		"/api/release/list/{name}":                      {http.MethodGet: h.list},
-		"/api/release/actuator/{name}/{app}/{instance}": {http.MethodGet: h.actuatorGet, http.MethodPost: h.actuatorPost},
-	}
-	for path, methods := range routes {
-		for method, handler := range methods {
-			r.Method(method, path, h.adapter.Handle(handler))
-		}
+		{get, "/api/release", h.releaseIndex},
+		{get, "/api/release/status/{name}", h.status},
+		{get, "/api/release/status/{name}/{version}", h.status},
+		{get, "/api/release/statuses", h.statuses},
+		{get, "/api/release/states", h.states},
+		{get, "/api/release/logs/{name}", h.logs},
+		{get, "/api/release/logs/{name}/{app}", h.logs},
+		{get, "/api/release/manifest/{name}", h.manifest},
+		{get, "/api/release/manifest/{name}/{version}", h.manifest},
+		{get, "/api/release/list", h.list},
+		{get, "/api/release/list/{name}", h.list},
+		{post, "/api/release/upgrade", h.upgrade},
+		{post, "/api/release/rollback", h.rollback},
+		{post, "/api/release/rollback/{name}/{version}", h.rollbackByPath},
+		{post, "/api/release/cancel", h.cancel},
+		{post, "/api/release/scale/{name}", h.scale},
+		{del, "/api/release/{name}", h.deleteRelease},
+		{del, "/api/release/{name}/package", h.deleteReleaseAndPackage},
+		{get, "/api/release/actuator/{name}/{app}/{instance}", h.actuatorGet},
+		{post, "/api/release/actuator/{name}/{app}/{instance}", h.actuatorPost},
+
+		{get, "/actuator", h.management},
+		{get, "/actuator/health", h.health},
+		{get, "/actuator/health/*", h.healthGroup},
+		{get, "/actuator/info", h.info},
+	} {
+		r.Method(route.method, route.path, h.adapter.Handle(route.handler))
 	}
 }
 
@@ -115,5 +119,3 @@ func empty(w http.ResponseWriter) error {
 }
 
 var _ api.Dialect = (*Handler)(nil)
-
-var _ hal.Fields = About{}
