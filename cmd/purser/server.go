@@ -32,6 +32,7 @@ type server struct {
 	identity  *identity
 	store     *sqlite.Store
 	packages  *packages.Service
+	resources *deployer.Resources
 	platforms purser.Platforms
 	engine    *release.Engine
 	http      *api.Server
@@ -68,11 +69,10 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 	if err != nil {
 		return nil, err
 	}
-	fetcher, err := deployer.NewResources(resources)
-	if err != nil {
+	if s.resources, err = deployer.NewResources(resources); err != nil {
 		return nil, err
 	}
-	s.platforms, err = openPlatforms(ctx, platformParts{config: c, resources: fetcher, ports: local.NewPorts(), log: log})
+	s.platforms, err = openPlatforms(ctx, platformParts{config: c, resources: s.resources, ports: local.NewPorts(), log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +88,13 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 // newHTTP mounts the dialects. A new dialect is one line here.
 func (s *server) newHTTP() *api.Server {
 	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString)
+	about := about(s.config.VersionInfo)
 	return api.New(api.Options{
 		Adapter: adapter,
 		Dialects: []api.Dialect{
 			rest.New(rest.Options{
 				Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store,
-				About: about(s.config.VersionInfo), Build: buildInfo(), Ready: s.ready,
+				About: about, Build: buildInfo(about.ServerVersion), Ready: s.ready,
 			}),
 			data.New(data.Options{
 				Adapter: adapter, Store: s.store, Packages: s.packages, Platforms: s.platforms,
@@ -158,6 +159,9 @@ func (s *server) close(ctx context.Context) error {
 	}
 	s.background.Wait()
 	errs = append(errs, closePlatforms(s.platforms))
+	if s.resources != nil {
+		errs = append(errs, s.resources.Close())
+	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
