@@ -191,12 +191,6 @@ func (w *Writer) Base64(b []byte) {
 	w.buf = append(w.buf, '"')
 }
 
-// Raw writes bytes that are JSON already, as they are.
-func (w *Writer) Raw(json []byte) {
-	w.next()
-	w.buf = append(w.buf, json...)
-}
-
 // Quoted writes a text that holds the compact JSON document which f writes, e.g. a platformStatus.
 func (w *Writer) Quoted(f func(inner *Writer)) {
 	if w.inner == nil {
