@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -158,37 +157,46 @@ func (d *Deployer) forget(id string) {
 // was undeployed the record goes as well.
 func (d *Deployer) finished(ctx context.Context, i *instance) error {
 	return d.disk.exclusive(ctx, func() error {
-		r, _, exists, err := i.folder.load()
-		if err != nil || !exists || r.ID != i.record.ID {
-			return errors.Join(err, os.RemoveAll(string(i.home)))
+		r, s, exists, err := i.folder.load()
+		if err != nil {
+			return err
 		}
-		r.Doomed = slices.DeleteFunc(r.Doomed, func(s slot) bool { return s.Home == i.slot.Home })
-		if d.Account.DeleteFilesOnExit && !r.uses(i.slot.Dir) {
-			if err := d.expired.add(i.slot.Dir); err != nil {
-				d.Log.WarnContext(ctx, "a run folder will not be deleted", "deployment", r.ID, "error", err)
+		if exists { // else another server was first
+			if s, err = d.takeOff(ctx, &r, i); err != nil {
+				return err
 			}
-		}
-		var s stamp
-		gone := r.over()
-		if gone {
-			err = os.RemoveAll(string(i.folder))
-		} else if s, err = i.folder.store(r); err == nil {
-			err = os.RemoveAll(string(i.home))
 		}
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		dep := d.deployments[r.ID]
+		dep := d.deployments[i.record.ID]
 		if dep == nil || dep.dying[i.slot.Home] != i {
-			return err
+			return nil
 		}
 		delete(dep.dying, i.slot.Home)
 		d.drop(i)
 		dep.record, dep.stamp = r, s
-		if gone {
-			delete(d.deployments, r.ID)
+		if !exists || r.over() {
+			delete(d.deployments, i.record.ID)
 		}
-		return err
+		return nil
 	})
+}
+
+// takeOff changes what is on disk for finished.
+func (d *Deployer) takeOff(ctx context.Context, r *record, i *instance) (s stamp, err error) {
+	r.Doomed = slices.DeleteFunc(r.Doomed, func(s slot) bool { return s.Home == i.slot.Home })
+	if d.Account.DeleteFilesOnExit && !r.uses(i.slot.Dir) {
+		if err := d.expired.add(i.slot.Dir); err != nil {
+			d.Log.WarnContext(ctx, "a run folder will not be deleted", "deployment", r.ID, "error", err)
+		}
+	}
+	if r.over() {
+		return stamp{}, os.RemoveAll(string(i.folder))
+	}
+	if s, err = i.folder.store(*r); err != nil {
+		return stamp{}, err
+	}
+	return s, os.RemoveAll(string(i.home))
 }
 
 // uses tells whether an instance, doomed or not, has that run folder.

@@ -34,6 +34,8 @@ type Options struct {
 	LogLimit   int64         // bytes that one log file may grow to before it is cut; 0: 10 MiB
 	KeepFiles  time.Duration // how long run folders outlive their instances, if they are deleted; 0: one hour
 	StopOnExit bool          // Close stops the applications; the next New starts them again
+
+	pace pace // the zero value: the usual one
 }
 
 // Deployer is the platform of one account. It is safe for concurrent use; several servers may share its state folder.
@@ -96,6 +98,9 @@ func New(ctx context.Context, o Options) (*Deployer, error) {
 	}
 	if o.KeepFiles == 0 {
 		o.KeepFiles = time.Hour
+	}
+	if o.pace == (pace{}) {
+		o.pace = usualPace()
 	}
 	d := &Deployer{
 		Options: o, host: ownAddress(), http: newHTTP(), starts: make(chan struct{}, 8),

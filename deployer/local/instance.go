@@ -27,6 +27,8 @@ type instance struct {
 	settle1 sync.Once
 	over    chan struct{} // closed when it was stopped and taken off the record
 
+	before map[uint64]bool // the sockets that listened on its port when it was started; for the one that supervises it
+
 	// Under the deployer's lock:
 	state  purser.AppState
 	final  bool

@@ -3,7 +3,6 @@ package local_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -48,7 +47,9 @@ func application(p map[string]string) int {
 		}
 		time.Sleep(delay)
 	case "hang":
-		select {}
+		for {
+			time.Sleep(time.Hour)
+		}
 	case "stubborn":
 		signal.Ignore(syscall.SIGTERM)
 	case "family":
@@ -91,12 +92,17 @@ func serve(p map[string]string) int {
 		})
 	}
 	l, err := net.Listen("tcp", ":"+p["server.port"])
+	for err != nil && p["test.app"] == "patient" {
+		time.Sleep(time.Millisecond)
+		l, err = net.Listen("tcp", ":"+p["server.port"])
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if err := http.Serve(l, mux); !errors.Is(err, http.ErrServerClosed) {
-		return 1
+	mux.HandleFunc("POST /deaf", func(http.ResponseWriter, *http.Request) { time.AfterFunc(5*time.Millisecond, func() { _ = l.Close() }) })
+	_ = http.Serve(l, mux)
+	for { // deaf, but there
+		time.Sleep(time.Hour)
 	}
-	return 0
 }

@@ -2,23 +2,33 @@ package local
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	"purser"
 )
 
-// Times of the probes. While an instance starts, the pause grows with the time that it takes, so that the answer of a fast
-// one is noticed within milliseconds and a slow one costs little.
-const (
-	firstPause    = 5 * time.Millisecond
-	perStarting   = 500 * time.Microsecond // the more instances start at once, the longer all wait
-	longestPause  = time.Second
-	healthPause   = 5 * time.Second
-	connectPause  = 30 * time.Second
-	confirmPause  = 250 * time.Millisecond
-	endingTimeout = 3 * time.Second
-)
+// pace is how often instances are probed. While one starts, the pause grows with the time that it takes, so that the
+// answer of a fast one is noticed within milliseconds and a slow one costs little.
+type pace struct {
+	first   time.Duration // shortest pause while an instance starts
+	crowd   time.Duration // the more instances start at once, the longer all wait: this much for each
+	longest time.Duration // longest pause while an instance starts, and the pause while a deployed one does not answer
+	health  time.Duration // between two calls of the health probe
+	connect time.Duration // between two tries of the port without one
+	confirm time.Duration // before a second try, when a deployed one does not answer
+}
+
+func usualPace() pace {
+	return pace{
+		first: 5 * time.Millisecond, crowd: 500 * time.Microsecond, longest: time.Second,
+		health: 5 * time.Second, connect: 30 * time.Second, confirm: 250 * time.Millisecond,
+	}
+}
+
+// endingTimeout is how long a supervisor may take to write how its application ended.
+const endingTimeout = 3 * time.Second
 
 // observe follows an instance that runs, until it ends or nobody wants to know any more.
 func (i *instance) observe(ctx context.Context, l life) {
@@ -88,15 +98,15 @@ func (i *instance) probe(ctx context.Context) {
 	if !i.awaitAnswer(ctx) {
 		return
 	}
-	pause, check, down := connectPause, i.connects, purser.StateDeploying
+	pause, check, down := i.d.pace.connect, i.connects, purser.StateDeploying
 	if path := i.settings.HealthProbePath; path != "" {
-		pause, down = healthPause, purser.StateFailed
+		pause, down = i.d.pace.health, purser.StateFailed
 		check = func(ctx context.Context) bool { return i.d.answers(ctx, i.url()+path) }
 	}
 	next := pause
 	for wait(ctx, next) {
 		up := check(ctx)
-		if !up && wait(ctx, confirmPause) {
+		if !up && wait(ctx, i.d.pace.confirm) {
 			up = check(ctx)
 		}
 		if ctx.Err() != nil {
@@ -105,7 +115,7 @@ func (i *instance) probe(ctx context.Context) {
 		if next = pause; up {
 			i.set(purser.StateDeployed, "")
 		} else {
-			next = longestPause
+			next = i.d.pace.longest
 			i.set(down, "it does not answer any more")
 		}
 	}
@@ -122,15 +132,29 @@ func (i *instance) awaitAnswer(ctx context.Context) bool {
 	i.d.count(1)
 	defer i.d.count(-1)
 	for began := time.Now(); ; i.settle() {
-		if check(ctx) {
+		switch {
+		case !check(ctx):
+		case i.before != nil && !i.listens():
+			i.set(purser.StateDeploying, fmt.Sprintf("another process has port %d", i.slot.Port))
+		default:
 			i.set(purser.StateDeployed, "")
 			return true
 		}
 		age := time.Since(began)
-		if !wait(ctx, min(max(age/100, firstPause, i.d.crowd()), longestPause)) {
+		if !wait(ctx, min(max(age/100, i.d.pace.first, i.d.crowd()), i.d.pace.longest)) {
 			return false
 		}
 	}
+}
+
+// listens tells whether something has come to listen on the port since the instance was started.
+func (i *instance) listens() bool {
+	for socket := range listeners(i.slot.Port) {
+		if !i.before[socket] {
+			return true
+		}
+	}
+	return false
 }
 
 // connects tries the port.
@@ -159,7 +183,7 @@ func (d *Deployer) count(n int) {
 func (d *Deployer) crowd() time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return time.Duration(d.starting) * perStarting
+	return time.Duration(d.starting) * d.pace.crowd
 }
 
 // settle waits, for a moment only, until the state of each instance was found out.
@@ -172,7 +196,7 @@ func (d *Deployer) settle(ctx context.Context) {
 		}
 	}
 	d.mu.Unlock()
-	enough := time.After(150 * time.Millisecond)
+	enough := time.After(100 * time.Millisecond)
 	for _, i := range open {
 		select {
 		case <-i.settled:

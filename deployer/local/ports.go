@@ -98,3 +98,36 @@ func choices(low, high int) [][2]int {
 	}
 	return append(parts, whole)
 }
+
+// listeners gives the inodes of the sockets that listen on a port of this machine; nil when there are none.
+func listeners(port int) map[uint64]bool {
+	var found map[uint64]bool
+	if port < 1 {
+		return nil
+	}
+	for _, name := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(b)) {
+			if inode, ok := listening(line, port); ok {
+				if found == nil {
+					found = map[uint64]bool{}
+				}
+				found[inode] = true
+			}
+		}
+	}
+	return found
+}
+
+// listening reads one line of /proc/net/tcp: number, local address, remote address, state (0A: listening), ..., inode.
+func listening(line string, port int) (inode uint64, ok bool) {
+	fields := strings.Fields(line)
+	if len(fields) < 10 || fields[3] != "0A" || !strings.HasSuffix(fields[1], fmt.Sprintf(":%04X", port)) {
+		return 0, false
+	}
+	inode, err := strconv.ParseUint(fields[9], 10, 64)
+	return inode, err == nil
+}

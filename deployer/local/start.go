@@ -22,23 +22,20 @@ func (i *instance) start(ctx context.Context) error {
 	if err := i.awaitPort(ctx); err != nil {
 		return err
 	}
-	select {
-	case i.d.starts <- struct{}{}:
-		defer func() { <-i.d.starts }()
-	case <-ctx.Done():
-		return ctx.Err()
+	l, err := i.prepare(ctx) // which may take long, when the resource has to be downloaded
+	if err == nil {
+		select {
+		case i.d.starts <- struct{}{}:
+			defer func() { <-i.d.starts }()
+		case <-ctx.Done():
+		}
 	}
-	l, err := i.prepare(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err == nil {
-		if err = os.MkdirAll(string(i.home), 0o700); err == nil {
-			err = i.home.write(launchFile, l)
-		}
-	}
-	if err == nil {
-		err = i.spawn()
+		i.before = listeners(i.slot.Port)
+		err = i.launch(l)
 	}
 	if err == nil {
 		return nil
@@ -102,6 +99,17 @@ func (i *instance) prepare(ctx context.Context) (launch, error) {
 		Stdout: i.slot.stdout(), Stderr: i.slot.stderr(),
 		LogLimit: i.d.LogLimit, GraceMS: i.d.Account.grace().Milliseconds(),
 	}, nil
+}
+
+// launch writes down what to start and has it started.
+func (i *instance) launch(l launch) error {
+	if err := os.MkdirAll(string(i.home), 0o700); err != nil {
+		return err
+	}
+	if err := i.home.write(launchFile, l); err != nil {
+		return err
+	}
+	return i.spawn()
 }
 
 // spawn starts a supervisor and returns when the application runs, or never will.
