@@ -90,7 +90,7 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 func newVersion(key purser.ReleaseKey, version int, p plan, description string, now time.Time) purser.Release {
 	r := purser.Release{
 		Key: key, Version: version, Stage: purser.StageDeploying, Description: description, Platform: p.platformName,
-		Package: p.pkg, Values: p.values, Manifest: p.manifest, CreatedAt: now, UpdatedAt: now,
+		Package: p.pkg, Values: p.stored(), Manifest: p.manifest, CreatedAt: now, UpdatedAt: now,
 	}
 	seen := map[string]bool{}
 	for _, app := range p.apps {

@@ -282,7 +282,7 @@ func parseValues(values *string) (map[string]string, error) {
 		return m, nil
 	}
 	for part := range strings.SplitSeq(*values, ",") {
-		if part == "" {
+		if strings.TrimSpace(part) == "" {
 			continue
 		}
 		k, v, ok := strings.Cut(part, "=")

@@ -100,5 +100,9 @@ func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r pur
 	if err != nil {
 		return purser.Release{}, err
 	}
-	return e.await(ctx, j)
+	answer, err := e.await(ctx, j)
+	if err == nil {
+		answer.Values = r.Values // as they were sent, be they blank (recorded)
+	}
+	return answer, err
 }

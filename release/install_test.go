@@ -89,6 +89,17 @@ func TestInstall(t *testing.T) {
 			t.Errorf("the answer is not what is stored: %s", diff)
 		}
 	})
+	t.Run("BlankValuesAreAnsweredAsSentAndStoredAsNone", func(t *testing.T) {
+		for _, values := range []string{"", "   "} {
+			w := MustWorld(t)
+			if r := w.MustInstall(t, "web", demo("1.0.0"), values); r.Values == nil || *r.Values != values {
+				t.Errorf("answered %v", r.Values)
+			}
+			if stored := w.versions(t, "web")[0].Values; stored != nil {
+				t.Errorf("stored %q", *stored)
+			}
+		}
+	})
 	t.Run("HandsOverProperties", func(t *testing.T) {
 		w := MustWorld(t)
 		w.MustInstall(t, "web", demo("1.0.0"), "greeting=hi,count=2")

@@ -30,6 +30,14 @@ func (p plan) fresh() []string {
 	return names
 }
 
+// stored gives the values as the row keeps them: blank ones are none.
+func (p plan) stored() *string {
+	if p.values == nil || blank(*p.values) {
+		return nil
+	}
+	return p.values
+}
+
 // plan renders a package with values into a plan without kept applications.
 func (e *Engine) plan(ctx context.Context, m purser.PackageMetadata, values *string, platform string) (plan, error) {
 	pkg, err := e.Packages.Read(ctx, m)
