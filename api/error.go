@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ var outcomes = map[purser.Code]outcome{
 	purser.CodeConflict:        {http.StatusConflict, SkipperException},
 	purser.CodeBusy:            {http.StatusConflict, SkipperException},
 	purser.CodePlatform:        {http.StatusConflict, SkipperException},
-	purser.CodeTooLarge:        {http.StatusRequestEntityTooLarge, SkipperException},
+	purser.CodeTooLarge:        {http.StatusConflict, SkipperException},
 	purser.CodeUnavailable:     {http.StatusServiceUnavailable, SkipperException},
 	purser.CodeInternal:        {http.StatusInternalServerError, SkipperException},
 }
@@ -97,8 +98,12 @@ func FailureOf(err error) *Failure {
 		return f
 	}
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		err = purser.Errorf(purser.CodeTooLarge, "The request body is larger than %d bytes, the limit of this server.", large.Limit)
-	} else if purser.ErrorCode(err) == purser.CodeInternal && errors.Is(err, context.Canceled) {
+		return &Failure{
+			Status: http.StatusRequestEntityTooLarge, Exception: SkipperException, Err: err,
+			Message: fmt.Sprintf("The request body is larger than %d bytes, the limit of this server.", large.Limit),
+		}
+	}
+	if purser.ErrorCode(err) == purser.CodeInternal && errors.Is(err, context.Canceled) {
 		err = &purser.Error{Code: purser.CodeUnavailable, Message: "The request was given up before it was answered.", Err: err}
 	}
 	code := purser.ErrorCode(err)

@@ -27,30 +27,19 @@ func (s *Server) newHTTP() *http.Server {
 	}
 }
 
-// Listen takes the address, so that a port that is in use fails here and at once.
-func (s *Server) Listen(ctx context.Context) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.address)
+// Listen takes an address (host:port; port 0 takes a free one), so that a port that is in use fails here and at once,
+// before a server has touched anything.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", s.address, err)
+		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
-	s.listener = listener
-	return nil
+	return listener, nil
 }
 
-// Addr gives the address that Listen took; nil before it.
-func (s *Server) Addr() net.Addr {
-	if s.listener == nil {
-		return nil
-	}
-	return s.listener.Addr()
-}
-
-// Serve answers requests until Shutdown, and then returns nil. Listen comes before it.
-func (s *Server) Serve() error {
-	if s.listener == nil {
-		return errors.New("the server was told to serve before it listens")
-	}
-	if err := s.http.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+// Serve answers requests until Shutdown, and then returns nil. It closes the listener.
+func (s *Server) Serve(listener net.Listener) error {
+	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
@@ -60,9 +49,6 @@ func (s *Server) Serve() error {
 // connections and returns the context's error.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Drain()
-	if s.listener != nil {
-		defer s.listener.Close() // for a server that was never told to serve; a second Close only says so
-	}
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		return errors.Join(err, s.http.Close())

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync/atomic"
 
@@ -26,7 +25,6 @@ type Options struct {
 	Dialects []Dialect
 	Log      *slog.Logger // the request log: one line for each answer, without bodies
 	NewID    func() string
-	Address  string          // host:port to listen on; port 0 takes a free one
 	Forward  ForwardStrategy // "": none
 	MaxBody  int64           // bytes that a request body may have; 0: DefaultMaxBody
 }
@@ -39,19 +37,16 @@ type Server struct {
 	adapter  *Adapter
 	log      *slog.Logger
 	newID    func() string
-	address  string
 	maxBody  int64
 	mux      *chi.Mux
 	draining atomic.Bool
-
 	http     *http.Server
-	listener net.Listener
 }
 
 // New assembles a server. It does not listen yet.
 func New(o Options) *Server {
 	s := &Server{
-		adapter: o.Adapter, log: o.Log, newID: o.NewID, address: o.Address,
+		adapter: o.Adapter, log: o.Log, newID: o.NewID,
 		maxBody: cmp.Or(o.MaxBody, DefaultMaxBody), mux: chi.NewMux(),
 	}
 	s.mux.Use(s.logged)

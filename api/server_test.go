@@ -100,7 +100,7 @@ func mustServer(tb testing.TB, settings ...setting) (*api.Server, *probe) {
 	tb.Helper()
 	log := slog.New(slog.DiscardHandler)
 	p := &probe{adapter: api.NewAdapter(log, fixedClock{}, fixedID), release: make(chan struct{}), entered: make(chan struct{})}
-	o := api.Options{Adapter: p.adapter, Dialects: []api.Dialect{p}, Log: log, NewID: fixedID, Address: "127.0.0.1:0"}
+	o := api.Options{Adapter: p.adapter, Dialects: []api.Dialect{p}, Log: log, NewID: fixedID}
 	for _, set := range settings {
 		set(&o)
 	}
@@ -356,27 +356,21 @@ func TestTakenPortFailsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	s, _ := mustServer(t, func(o *api.Options) { o.Address = taken.Addr().String() })
-	if err := s.Listen(t.Context()); err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+	if _, err := api.Listen(t.Context(), taken.Addr().String()); err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
 		t.Errorf("got %v, want an error that names the address", err)
-	}
-	if err := s.Serve(); err == nil {
-		t.Error("serves without a listener")
 	}
 }
 
 func TestShutdownWaitsForRequestsUnderWay(t *testing.T) {
 	s, p := mustServer(t)
-	if err := s.Listen(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	listener := mustListen(t)
 	served := make(chan error, 1)
-	go func() { served <- s.Serve() }()
+	go func() { served <- s.Serve(listener) }()
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	answers := make(chan error, 1)
 	go func() {
-		answer, err := client.Get("http://" + s.Addr().String() + "/slow")
+		answer, err := client.Get("http://" + listener.Addr().String() + "/slow")
 		if err == nil {
 			_, err = io.Copy(io.Discard, answer.Body)
 			err = errors.Join(err, answer.Body.Close())
@@ -405,16 +399,14 @@ func TestShutdownWaitsForRequestsUnderWay(t *testing.T) {
 
 func TestShutdownGivesUpWithItsContext(t *testing.T) {
 	s, p := mustServer(t)
-	if err := s.Listen(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	listener := mustListen(t)
 	served := make(chan error, 1)
-	go func() { served <- s.Serve() }()
+	go func() { served <- s.Serve(listener) }()
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	answers := make(chan error, 1)
 	go func() {
-		answer, err := client.Get("http://" + s.Addr().String() + "/slow")
+		answer, err := client.Get("http://" + listener.Addr().String() + "/slow")
 		if err == nil {
 			_ = answer.Body.Close()
 		}

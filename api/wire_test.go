@@ -9,17 +9,27 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"purser/api"
 )
+
+// mustListen takes a free port.
+func mustListen(tb testing.TB) net.Listener {
+	tb.Helper()
+	listener, err := api.Listen(tb.Context(), "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return listener
+}
 
 // mustRun lets a server answer on a free port until the test ends.
 func mustRun(tb testing.TB, settings ...setting) string {
 	tb.Helper()
 	s, _ := mustServer(tb, settings...)
-	if err := s.Listen(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
+	listener := mustListen(tb)
 	served := make(chan error, 1)
-	go func() { served <- s.Serve() }()
+	go func() { served <- s.Serve(listener) }()
 	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -30,7 +40,7 @@ func mustRun(tb testing.TB, settings ...setting) string {
 			tb.Error(err)
 		}
 	})
-	return s.Addr().String()
+	return listener.Addr().String()
 }
 
 // What comes over the wire for requests that clients of net/http would not send.

@@ -237,7 +237,7 @@ func TestCodes(t *testing.T) {
 		{"no difference", purser.Errorf(purser.CodeNoDifference, "the same"), 409, noDifference, `"message":"the same"`},
 		{"in use", purser.Errorf(purser.CodePackageInUse, "is used"), 409, packageInUse, `"message":"is used"`},
 		{"platform", purser.Errorf(purser.CodePlatform, "refused"), 409, skipperError, `"message":"refused"`},
-		{"too large", purser.Errorf(purser.CodeTooLarge, "too many entries"), 413, skipperError, `"error":"Payload Too Large"`},
+		{"too large", purser.Errorf(purser.CodeTooLarge, "too many entries"), 409, skipperError, `"error":"Conflict"`},
 		{"unavailable", purser.Errorf(purser.CodeUnavailable, "shutting down"), 503, skipperError, `"message":"shutting down"`},
 		{"internal", &purser.Error{Code: purser.CodeInternal, Message: "secret", Err: errSecret}, 500, skipperError, `log has the details. Error id: id-1"`},
 		{"no code", errSecret, 500, skipperError, `log has the details. Error id: id-1"`},

@@ -36,12 +36,14 @@ type server struct {
 	platforms purser.Platforms
 	engine    *release.Engine
 	http      *api.Server
+	listener  net.Listener
 
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }
 
-// openServer opens everything but does not answer requests yet. After an error nothing is open.
+// openServer opens everything but does not answer requests yet; whoever connects meanwhile waits. The port comes first,
+// so that a server that is started twice has touched nothing. After an error nothing is open.
 func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *server, err error) {
 	s := &server{config: c, log: log, stop: func() {}}
 	defer func() {
@@ -49,6 +51,10 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 			err = errors.Join(err, s.close(ctx))
 		}
 	}()
+	address := net.JoinHostPort(c.Server.Address, strconv.Itoa(c.Server.Port))
+	if s.listener, err = api.Listen(ctx, address); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder (purser.data-dir) cannot be used: %w", err)
 	}
@@ -82,7 +88,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast,
 	})
 	s.http = s.newHTTP()
-	return s, s.http.Listen(ctx)
+	return s, nil
 }
 
 // newHTTP mounts the dialects. A new dialect is one line here.
@@ -102,7 +108,6 @@ func (s *server) newHTTP() *api.Server {
 			}),
 		},
 		Log: s.log, NewID: uuid.NewString,
-		Address: net.JoinHostPort(s.config.Server.Address, strconv.Itoa(s.config.Server.Port)),
 		Forward: forward(s.config.Server), MaxBody: s.config.Limits.RequestBytes,
 	})
 }
@@ -131,8 +136,8 @@ func (s *server) serve(ctx context.Context) error {
 		s.background.Go(func() { s.packages.Refresh(background, s.config.RefreshInterval) })
 	}
 	ended := make(chan error, 1)
-	s.background.Go(func() { ended <- s.http.Serve() })
-	s.log.InfoContext(ctx, "listening", "address", s.http.Addr().String(), "data_dir", s.config.DataDir, "version", version)
+	s.background.Go(func() { ended <- s.http.Serve(s.listener) })
+	s.log.InfoContext(ctx, "listening", "address", s.listener.Addr().String(), "data_dir", s.config.DataDir, "version", version)
 
 	var failed error
 	select {
@@ -164,6 +169,11 @@ func (s *server) close(ctx context.Context) error {
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
+	}
+	if s.listener != nil {
+		if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	if s.identity != nil {
 		errs = append(errs, s.identity.Close())
