@@ -3,6 +3,11 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
 
 	"github.com/uptrace/bun"
 )
@@ -34,4 +39,23 @@ func AskReader(ctx context.Context, s *Store, query string) (string, error) {
 func ask(ctx context.Context, db *bun.DB, query string) (answer string, err error) {
 	err = db.DB.QueryRowContext(ctx, query).Scan(&answer)
 	return answer, err
+}
+
+// MustCopy copies the file and the write-ahead log of a store that is not closed: what kill -9 leaves.
+func MustCopy(tb testing.TB, path string) string {
+	tb.Helper()
+	killed := filepath.Join(tb.TempDir(), "store.db")
+	for _, suffix := range []string{"", "-wal"} {
+		b, err := os.ReadFile(path + suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = os.WriteFile(killed+suffix, b, 0o600)
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return killed
 }

@@ -223,21 +223,11 @@ func TestOpenGivesUpWithItsContext(t *testing.T) {
 	}
 }
 
-// MustCopyRunning copies the file and the write-ahead log of a store that is not closed: what kill -9 leaves.
-func MustCopyRunning(tb testing.TB, path string) string {
-	tb.Helper()
-	killed := filepath.Join(tb.TempDir(), "store.db")
-	for _, suffix := range []string{"", "-wal"} {
-		mustWrite(tb, killed+suffix, mustRead(tb, path+suffix))
-	}
-	return killed
-}
-
 func TestAKilledStoreKeepsWhatWasCommitted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := MustOpenStore(t, sqlite.Options{Path: path})
 	want := storetest.MustCreateReleases(t, s, storetest.ReleaseOf("a", 1, purser.StageDeployed))[0]
-	got, err := MustOpenStore(t, sqlite.Options{Path: MustCopyRunning(t, path)}).FindRelease(t.Context(), want.Key, 1)
+	got, err := MustOpenStore(t, sqlite.Options{Path: sqlite.MustCopy(t, path)}).FindRelease(t.Context(), want.Key, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +239,7 @@ func TestAKilledStoreOfANewerVersionIsLeftAlone(t *testing.T) {
 	s := MustOpenStore(t, sqlite.Options{Path: path})
 	storetest.MustCreateReleases(t, s, storetest.ReleaseOf("a", 2, purser.StageDeployed))
 	MustExec(t, path, "INSERT INTO purser_migrations (name, group_id) VALUES ('9001', 2)")
-	killed := MustCopyRunning(t, path)
+	killed := sqlite.MustCopy(t, path)
 	before := folder(t, killed)
 	if s, err := sqlite.Open(t.Context(), sqlite.Options{Path: killed}); !errors.Is(err, sqlite.ErrNewer) {
 		_ = s.Close()
