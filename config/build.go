@@ -20,12 +20,10 @@ func (l *layers) build(s *scalars, e environment) *Config {
 			Address:        s.text("server.address"),
 			ShutdownGrace:  s.time("server.shutdown-grace"),
 			ForwardHeaders: l.forwardHeaders(s, e),
-			IncludeMessage: s.text("server.error.include-message"),
 		},
 		Logging: Logging{Level: levels[s.text("logging.level.root")], Format: s.text("logging.format")},
 		Health: Health{
 			Timeout:  positive(s.time(skipper+"strategies.healthcheck.timeout-in-millis"), 300*time.Second),
-			Sleep:    positive(s.time(skipper+"strategies.healthcheck.sleep-in-millis"), time.Second),
 			FailFast: s.truth("purser.strategies.fail-fast"),
 		},
 		VersionInfo: buildVersionInfo(s),

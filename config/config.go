@@ -40,8 +40,7 @@ type Server struct {
 	Port           int
 	Address        string
 	ShutdownGrace  time.Duration
-	ForwardHeaders bool   // X-Forwarded-* and Forwarded count
-	IncludeMessage string // always, never or on-param
+	ForwardHeaders bool // X-Forwarded-* and Forwarded count
 }
 
 // Logging is logging.*.
@@ -53,7 +52,6 @@ type Logging struct {
 // Health is how an upgrade waits for its applications.
 type Health struct {
 	Timeout  time.Duration
-	Sleep    time.Duration
 	FailFast bool
 }
 

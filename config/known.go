@@ -28,7 +28,7 @@ func serverKeys() []Key {
 		{Name: "server.address", Kind: Text, Text: "Address the server listens on; all of the machine's when empty."},
 		{Name: "server.shutdown-grace", Kind: Duration, Default: "10s", Text: "How long requests under way may take to end when the server stops."},
 		{Name: "server.forward-headers-strategy", Kind: Text, Default: "none", Values: []string{"none", "native", "framework"}, Text: "Whether X-Forwarded-* and Forwarded headers count in links: none, or native and framework (which mean the same). native by default on Kubernetes and Cloud Foundry."},
-		{Name: "server.error.include-message", Kind: Text, Default: "always", Values: []string{"always", "never", "on-param"}, Text: "Whether error answers carry their message."},
+		{Name: "server.error.include-message", Kind: Text, Default: "always", Values: []string{"always", "never", "on-param"}, Text: "Accepted for Skipper's files, without effect: error answers always carry their message, from which clients rebuild exceptions."},
 		{Name: "logging.level.root", Kind: Text, Default: "info", Values: []string{"trace", "debug", "info", "warn", "error", "off"}, Text: "Least level of what is logged."},
 		{Name: "logging.format", Kind: Text, Default: "auto", Values: []string{"auto", "text", "json"}, Text: "Form of the log; auto is text on a terminal and JSON elsewhere."},
 	}
@@ -45,7 +45,7 @@ func skipperKeys() []Key {
 	return []Key{
 		{Name: skipper + "enabled", Kind: Bool, Default: "true", Text: "Accepted for Skipper's files; a server that runs is enabled."},
 		{Name: health + "timeout-in-millis", Kind: Millis, Default: "300000", Min: math.MinInt64, Text: "How long an upgrade waits for its applications to be healthy. 0 and less mean 300000."},
-		{Name: health + "sleep-in-millis", Kind: Millis, Default: "5000", Min: math.MinInt64, Text: "How often a platform that cannot report changes is asked. 0 and less mean 1000."},
+		{Name: health + "sleep-in-millis", Kind: Millis, Default: "5000", Min: math.MinInt64, Text: "Accepted for Skipper's files, without effect: platforms report changes by themselves."},
 		{Name: skipper + "enable-release-state-update-service", Kind: Bool, Default: "true", Text: "Whether the states of deployed applications are followed and stored."},
 		{Name: skipper + "synchonize-index-on-context-refresh", Kind: Bool, Default: "true", Alias: skipper + "synchronize-index-on-context-refresh", Text: "Whether the indexes of remote package repositories are read at start. The spelling is Skipper's; synchronize works too."},
 		{Name: filter + "property-includes", Kind: List, Text: "Of the deployment properties that GET /api/deployers shows, only these; all when empty."},
