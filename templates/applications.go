@@ -12,7 +12,7 @@ import (
 func (r *Renderer) Applications(manifest string) ([]purser.AppSpec, error) {
 	docs, err := readDocuments(manifest)
 	if err != nil {
-		return nil, purser.Errorf(purser.CodeInvalid, "the manifest, %w", err)
+		return nil, purser.Errorf(purser.CodeInvalid, "the manifest, %s", err)
 	}
 	first := slices.IndexFunc(docs, func(d *value) bool { return kindOf(d) != "" })
 	if first < 0 {

@@ -79,7 +79,9 @@ func TestApplications(t *testing.T) {
 func TestApplicationsRefusals(t *testing.T) {
 	const head = "kind: SpringCloudDeployerApplication\nmetadata: {name: a}\n"
 	const foundry = "kind: CloudFoundryApplication\nspec:\n  resource: r\n  manifest:\n    "
-	shape := func(manifest string) string { return "JsonMappingException - Can't parse Package's manifest YAML = " + manifest }
+	shape := func(manifest string) string {
+		return "JsonMappingException - Can't parse Package's manifest YAML = " + manifest
+	}
 	for _, row := range []struct{ rule, manifest, want string }{
 		{"nothing", "", "No release manager available for 'null'"},
 		{"no YAML", "a: [\n", "the manifest, line 1, column 4: a value must stand here"},

@@ -26,6 +26,7 @@ type compiled struct {
 	template *mustache.Template
 	tags     []tag
 	places   []place
+	marks    []place // lines of text that are marked, to trace them
 }
 
 // tag is a tag as the library has parsed it, with its own name and line again.
@@ -52,14 +53,17 @@ type noPartials struct{}
 func (noPartials) Get(string) (string, error) { return "", errPartial }
 
 // compile parses a template. Errors are *templateError.
-func compile(text string) (*compiled, error) {
+func compile(text string) (*compiled, error) { return compileMarked(text, false) }
+
+// compileMarked parses a template; with marks, tags that print nothing stand where text begins, so that a trace sees it.
+func compileMarked(text string, marks bool) (*compiled, error) {
 	tokens, err := scan(text)
 	if err != nil {
 		return nil, err
 	}
 	standAlone(tokens)
 	c := &compiled{}
-	numbered, err := c.number(tokens)
+	numbered, err := c.number(tokens, marks)
 	if err != nil {
 		return nil, err
 	}
@@ -72,13 +76,13 @@ func compile(text string) (*compiled, error) {
 }
 
 // number writes the text for the library and checks that sections are closed in order.
-func (c *compiled) number(tokens []token) (string, error) {
+func (c *compiled) number(tokens []token, marks bool) (string, error) {
 	var b strings.Builder
 	b.WriteString(preamble)
 	var open []place
 	for _, t := range tokens {
 		if t.kind == tokenText {
-			b.WriteString(strings.ReplaceAll(t.text, tagStart, tagStart+"&"+literalTag+tagEnd))
+			b.WriteString(c.text(t, marks))
 			continue
 		}
 		b.WriteString(tagStart)
@@ -112,6 +116,25 @@ func (c *compiled) number(tokens []token) (string, error) {
 		return "", &templateError{p.line, "the section '" + p.name + "' has no end"}
 	}
 	return b.String(), nil
+}
+
+// text writes a piece of text for the library, with a mark where its first line begins if that is not blank: on blank
+// lines the library looks for tags that stand alone.
+func (c *compiled) text(t token, marks bool) string {
+	text := strings.ReplaceAll(t.text, tagStart, tagStart+"&"+literalTag+tagEnd)
+	if !marks {
+		return text
+	}
+	head := ""
+	if rest, ok := strings.CutPrefix(text, "\n"); ok {
+		head, text = "\n", rest
+	}
+	if first, _, _ := strings.Cut(text, "\n"); blank(first) {
+		return head + text
+	}
+	m := place{number: "m" + strconv.Itoa(len(c.marks)), line: t.line + len(head)}
+	c.marks = append(c.marks, m)
+	return head + tagStart + "&" + m.number + tagEnd + text
 }
 
 var signs = map[tokenKind]string{tokenVariable: "", tokenRaw: "&", tokenSection: "#", tokenInverted: "^", tokenPartial: ">"}

@@ -17,7 +17,7 @@ type budget struct {
 }
 
 func newBudget(input int) *budget {
-	return &budget{tags: 50_000 + 16*input, bytes: 256<<10 + 64*input}
+	return &budget{tags: 50_000 + 16*input, bytes: 128<<10 + 64*input}
 }
 
 var errBudget = errors.New("it renders to far more than its input; loops inside of loops do that")
@@ -26,6 +26,9 @@ var errBudget = errors.New("it renders to far more than its input; loops inside 
 func (c *compiled) render(model *scope, limit *budget, trace *trace) (string, error) {
 	r := resolver{compiled: c, limit: limit, trace: trace}
 	root := map[string]any{literalTag: tagStart}
+	for _, m := range c.marks {
+		root[m.number] = traced{trace: trace, place: m}
+	}
 	if err := r.resolve(c.tags, &frame{data: model}, root); err != nil {
 		return "", err
 	}

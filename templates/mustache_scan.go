@@ -23,7 +23,7 @@ const (
 type token struct {
 	kind tokenKind
 	text string
-	line int // of the tag's end
+	line int // where text begins, and where a tag ends
 }
 
 // noRune stands for the second sign of a delimiter that has only one.
@@ -100,7 +100,8 @@ func (s *scanner) flush() {
 	if n := len(s.tokens); n > 0 && s.tokens[n-1].kind == tokenText {
 		s.tokens[n-1].text += string(s.text)
 	} else {
-		s.tokens = append(s.tokens, token{kind: tokenText, text: string(s.text), line: s.line})
+		text := string(s.text)
+		s.tokens = append(s.tokens, token{kind: tokenText, text: text, line: s.line - strings.Count(text, "\n")})
 	}
 	s.text = s.text[:0]
 }

@@ -9,7 +9,7 @@ type trace struct {
 	prints []print
 }
 
-// print is one variable that was written.
+// print is one variable, or one mark, that was written.
 type print struct {
 	line  int // of the output
 	place place
@@ -41,7 +41,7 @@ func (t *trace) origin(line int) (templateLine int, printed *print) {
 			break
 		}
 		templateLine = p.place.line + line - p.line
-		if p.line == line {
+		if p.line == line && p.place.name != "" {
 			printed = &t.prints[i]
 		}
 	}

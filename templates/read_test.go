@@ -91,9 +91,26 @@ func bomb() string {
 	return b.String()
 }
 
+// In a long text the fault is found as well.
+func TestReadRefusalsOfLongTexts(t *testing.T) {
+	doc := "kind: x\nlist:\n- a\n- b\n"
+	for _, row := range []struct{ rule, source, want string }{
+		{"in one of many documents", strings.Repeat(doc+"---\n", 1000) + "a: b: c\n---\n" + doc, "line 5001, column 5: there cannot be a second ': '; put the value in quotes"},
+		{"in one long document", strings.Repeat("a: b\n", 5000) + "a: b: c\n", "line 5001: there cannot be a second ': '; put the value in quotes"},
+		{"in its first line", "a: b: c\n" + strings.Repeat("a: b\n", 5000), "line 1: there cannot be a second ': '; put the value in quotes"},
+	} {
+		t.Run(row.rule, func(t *testing.T) {
+			if _, err := readDocuments(row.source); err == nil || err.Error() != row.want {
+				t.Errorf("got  %v\nwant %s", err, row.want)
+			}
+		})
+	}
+}
+
 func TestReadEdges(t *testing.T) {
 	for _, row := range []struct{ rule, source, want string }{
 		{"a byte order mark", "\ufeffa: b\n", "\"a\": \"b\"\n"},
+		{"a byte order mark inside", "a: \ufeffb\n\ufeffc: \ue000\n", "\"a\": \"\ufeffb\"\n\"\ufeffc\": \"\ue000\"\n"},
 		{"carriage returns", "a: b\r\nc:\r\n  - d\r\n", "\"a\": \"b\"\n\"c\":\n- \"d\"\n"},
 		{"a directive", "%YAML 1.1\n---\na: b\n", "\"a\": \"b\"\n"},
 		{"a directive for tags", "%TAG !y! tag:yaml.org,2002:\n---\na: !y!str 010\n", "\"a\": \"010\"\n"},
@@ -105,6 +122,7 @@ func TestReadEdges(t *testing.T) {
 		{"a tab behind text", "a: b\t\nc: d\n", "\"a\": \"b\"\n\"c\": \"d\"\n"},
 		{"an apostrophe in double quotes", "a: \"it's\" # \\'\n", "\"a\": \"it's\"\n"},
 		{"JSON", `{"a": [1, true, null], "b": {"c": "\u0041"}}`, "\"a\":\n- \"1\"\n- \"true\"\n- !!null \"null\"\n\"b\":\n  \"c\": \"A\"\n"},
+		{"an anchor with signs in a long text", strings.Repeat("a: b\n", 5000) + "a: \"x &#y\"\nc: [&#x3D;x b, *#x3D;x]\n", "\"a\": \"x &#y\"\n\"c\":\n- \"b\"\n- \"b\"\n"},
 		{"Java's text of a map", "a: {b=1, c=d}\n", "\"a\":\n  \"b=1\": !!null \"null\"\n  \"c=d\": !!null \"null\"\n"},
 	} {
 		t.Run(row.rule, func(t *testing.T) {

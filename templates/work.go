@@ -56,8 +56,7 @@ func (w *work) add(p purser.Package, model *scope, values *value, path string) e
 
 func (w *work) template(path string, t purser.Template, model *scope) error {
 	file := path + "templates/" + t.Name
-	text := strings.TrimPrefix(t.Text, "\ufeff") // a mark that editors leave, no part of the first line
-	c, err := w.templates.compile(text)
+	c, err := w.templates.compile(t.Text)
 	if err != nil {
 		return templateFault(file, err)
 	}
@@ -66,7 +65,7 @@ func (w *work) template(path string, t purser.Template, model *scope) error {
 		return templateFault(file, w.withReason(err, path))
 	}
 	w.write("\n---\n# Source: " + t.Name + "\n")
-	w.pieces = append(w.pieces, piece{file: file, text: text, model: model, line: w.lines + 1})
+	w.pieces = append(w.pieces, piece{file: file, text: t.Text, model: model, line: w.lines + 1})
 	w.write(out)
 	return nil
 }
@@ -77,7 +76,7 @@ func (w *work) write(s string) {
 }
 
 func templateFault(file string, err error) error {
-	return purser.Errorf(purser.CodeInvalid, "%s, %w", file, err)
+	return purser.Errorf(purser.CodeInvalid, "%s, %s", file, err)
 }
 
 // withReason adds to a missing variable why it is missing although a value was given.
@@ -102,14 +101,14 @@ func (w *work) withReason(err error, path string) error {
 func (w *work) explain(err error) error {
 	e, ok := errors.AsType[*yamlError](err)
 	if !ok || len(w.pieces) == 0 {
-		return purser.Errorf(purser.CodeInvalid, "the manifest, %w", err)
+		return purser.Errorf(purser.CodeInvalid, "the manifest, %s", err)
 	}
 	p := w.pieceAt(e.line)
 	problem := yamlError{key: e.key, problem: e.problem}
 	if e.line == 0 {
-		return purser.Errorf(purser.CodeInvalid, "%s rendered, %w", p.file, &problem)
+		return purser.Errorf(purser.CodeInvalid, "%s rendered, %s", p.file, &problem)
 	}
-	c, cerr := w.templates.compile(p.text)
+	c, cerr := compileMarked(p.text, true)
 	if cerr != nil {
 		return templateFault(p.file, cerr)
 	}
@@ -120,13 +119,13 @@ func (w *work) explain(err error) error {
 	line, printed := t.origin(e.line - p.line + 1)
 	if printed == nil {
 		problem.line, problem.column = line, e.column
-		return purser.Errorf(purser.CodeInvalid, "%s, %w", p.file, &problem)
+		return purser.Errorf(purser.CodeInvalid, "%s, %s", p.file, &problem)
 	}
 	what := "'" + printed.place.name + "'"
 	if printed.key != "" {
 		what += " (entry '" + printed.key + "')"
 	}
-	return purser.Errorf(purser.CodeInvalid, "%s, line %d, with the value of %s put in, %w", p.file, line, what, &problem)
+	return purser.Errorf(purser.CodeInvalid, "%s, line %d, with the value of %s put in: %s", p.file, line, what, e.problem)
 }
 
 func (w *work) pieceAt(line int) piece {
@@ -143,7 +142,7 @@ func (w *work) pieceAt(line int) piece {
 func (w *work) checkShape(docs []*value) error {
 	for _, d := range docs {
 		if err := checkShape(d); err != nil && d.line > 0 && len(w.pieces) > 0 {
-			return purser.Errorf(purser.CodeInvalid, "%w, in %s", err, w.pieceAt(d.line).file)
+			return purser.Errorf(purser.CodeInvalid, "%s, in %s", err, w.pieceAt(d.line).file)
 		}
 	}
 	return nil

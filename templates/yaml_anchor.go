@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -41,30 +40,22 @@ func parseAnchored(text string) ([]*yaml.Node, string, error) {
 	return nil, text, errors.New("too many anchors have signs in their names")
 }
 
-// anchorAt gives where the name begins that the library refuses, -1 when it cannot be found.
+// anchorAt gives where the name begins that the library refuses, -1 when it cannot be found: on the line that the
+// library names, behind the first sign of an anchor or an alias with whose name the text fails alike.
 func anchorAt(text string, err error) int {
-	e := locate(text, err)
-	if e.line == 0 {
-		return -1
-	}
 	starts := lineStarts(text)
-	if e.line > len(starts) {
+	line := lineOf(err)
+	if line > len(starts) {
 		return -1
 	}
-	at := starts[e.line-1]
-	for range e.column - 1 {
-		_, n := utf8.DecodeRuneInString(text[at:])
-		at += n
-	}
-	if at >= len(text) {
-		return -1
-	}
-	// the fault is the sign itself, at the end of a text, or what follows it
-	if text[at] == '&' || text[at] == '*' {
-		return at + 1
-	}
-	if at > 0 && (text[at-1] == '&' || text[at-1] == '*') {
-		return at
+	for i := starts[line-1]; i < len(text) && text[i] != '\n'; i++ {
+		if text[i] != '&' && text[i] != '*' {
+			continue
+		}
+		end := i + 1 + len(anchorName(text[i+1:]))
+		if _, err := parseNodes(text[:end]); err != nil && problemOf(err) == badAnchor {
+			return i + 1
+		}
 	}
 	return -1
 }

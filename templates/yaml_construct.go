@@ -13,6 +13,7 @@ type constructor struct {
 	known   map[*yaml.Node]*value // what anchors stand for; nil while that is being read
 	limit   int                   // of the weight of a document
 	aliases int                   // of lists and maps met so far
+	mark    string                // what stands for byte order marks, "" for nothing
 	path    []string
 }
 
@@ -104,6 +105,10 @@ var tagKinds = map[string]kind{
 }
 
 func (c *constructor) scalar(n *yaml.Node, tag string) (*value, error) {
+	text := n.Value
+	if c.mark != "" {
+		text = strings.ReplaceAll(text, c.mark, byteOrderMark)
+	}
 	k := kindText
 	switch {
 	case tag != "":
@@ -113,13 +118,13 @@ func (c *constructor) scalar(n *yaml.Node, tag string) (*value, error) {
 		}
 		k = known
 	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0:
-		plain, merge := plainKind(n.Value)
+		plain, merge := plainKind(text)
 		if merge {
 			return nil, c.fail(n, "the merge sign << can only be a key")
 		}
 		k = plain
 	}
-	v, err := scalarOf(k, n.Value)
+	v, err := scalarOf(k, text)
 	if err != nil {
 		return nil, c.fail(n, "%s", err)
 	}

@@ -1,22 +1,38 @@
 package templates
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 	"unicode/utf8"
 )
 
 // locateBelow is the size of text up to which a syntax error is looked for again, to say exactly where it is.
-const locateBelow = 64 << 10
+const locateBelow = 16 << 10
 
 // locate makes an error of the library into a yamlError. The library often names the line where the surrounding block
 // begins; the shortest beginning of the text that fails alike ends where the fault is.
 func locate(text string, err error) *yamlError {
 	problem := problemOf(err)
-	e := &yamlError{problem: problem}
-	if len(text) > locateBelow {
-		return e
+	if len(text) <= locateBelow {
+		return locateIn(text, problem)
 	}
+	// of a long text only the document that fails is looked at
+	line := 0
+	for _, doc := range strings.SplitAfter(text, "\n---") {
+		_, err := parseNodes(doc)
+		if err != nil && problemOf(err) == problem && len(doc) <= locateBelow {
+			e := locateIn(doc, problem)
+			e.line += line
+			return e
+		}
+		line += strings.Count(doc, "\n")
+	}
+	return &yamlError{line: lineOf(err), problem: problem}
+}
+
+func locateIn(text, problem string) *yamlError {
+	e := &yamlError{problem: problem}
 	fails := func(beginning string) bool {
 		_, err := parseNodes(beginning)
 		return err != nil && problemOf(err) == problem
@@ -39,6 +55,15 @@ func locate(text string, err error) *yamlError {
 	column := sort.Search(len(line), func(i int) bool { return fails(text[:start+i+1]) })
 	e.column = utf8.RuneCountInString(line[:min(column+1, len(line))])
 	return e
+}
+
+// lineOf gives the line that the library names.
+func lineOf(err error) int {
+	var line int
+	if _, err := fmt.Sscanf(err.Error(), "yaml: line %d:", &line); err != nil {
+		return 1
+	}
+	return line
 }
 
 // problemOf strips what the library says of itself and of the line.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -59,6 +60,7 @@ func readDocuments(text string) ([]*value, error) {
 		return nil, &yamlError{line: invalidLine(text), problem: "it is not UTF-8"}
 	}
 	limit := weightBase + weightPerByte*len(text)
+	text, mark := withoutMarks(text)
 	nodes, text, err := parseAnchored(text)
 	if err != nil {
 		return nil, locate(text, err)
@@ -66,7 +68,7 @@ func readDocuments(text string) ([]*value, error) {
 	if err := checkSyntax(text, nodes); err != nil {
 		return nil, err
 	}
-	c := constructor{known: map[*yaml.Node]*value{}, limit: limit}
+	c := constructor{known: map[*yaml.Node]*value{}, limit: limit, mark: mark}
 	var docs []*value
 	for _, n := range nodes {
 		v, err := c.document(n)
@@ -98,6 +100,29 @@ func parseNodes(text string) (nodes []*yaml.Node, err error) {
 			nodes = append(nodes, n.Content[0])
 		}
 	}
+}
+
+// byteOrderMark is a plain sign, but for one that begins a text.
+const byteOrderMark = "\ufeff"
+
+// withoutMarks replaces byte order marks inside of a text by another sign, which comes back as well: the library takes
+// such a mark for the beginning of a line wherever its buffer happens to begin with one.
+func withoutMarks(text string) (replaced, mark string) {
+	begin := ""
+	if rest, ok := strings.CutPrefix(text, byteOrderMark); ok {
+		begin, text = byteOrderMark, rest
+	}
+	if !strings.Contains(text, byteOrderMark) {
+		return begin + text, ""
+	}
+	const firstPrivate, lastPrivate = 0xe000, 0xf8ff
+	lower := strings.ToLower(text)
+	for r := rune(firstPrivate); r <= lastPrivate; r++ {
+		if !strings.ContainsRune(text, r) && !strings.Contains(lower, strconv.FormatInt(int64(r), 16)) { // nor as an escape
+			return begin + strings.ReplaceAll(text, byteOrderMark, string(r)), string(r)
+		}
+	}
+	return begin + text, ""
 }
 
 func invalidLine(text string) int {
