@@ -1,6 +1,7 @@
 package release
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -36,6 +37,48 @@ func deployment(d purser.Deployer, key purser.ReleaseKey, version int, app purse
 // deploymentID is the id that an application will have, known before the platform is touched.
 func deploymentID(d purser.Deployer, key purser.ReleaseKey, version int, app purser.AppSpec) string {
 	return d.DeploymentID(groupOf(key, app), versioned(app.Name, version))
+}
+
+// unused refuses a plan whose new deployments exist already: a Deploy would change nothing and share them with whoever
+// made them. That is another release whose names add up to the same id, or a server whose store is lost.
+func (e *Engine) unused(ctx context.Context, key purser.ReleaseKey, p plan) error {
+	version, err := e.Store.NextVersion(ctx, key)
+	if err != nil {
+		return err
+	}
+	ids := []string{}
+	for _, app := range p.apps {
+		if p.kept[app.Name] == "" {
+			ids = append(ids, deploymentID(p.platform, key, version, app))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	statuses, err := p.platform.Status(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for _, s := range statuses {
+		if s.State != purser.StateUnknown || len(s.Instances) > 0 {
+			if e.overtaken(ctx, key, version) {
+				return nil
+			}
+			return purser.Errorf(purser.CodeConflict, "The platform '%s' has a deployment [%s] already, which this release did not make. "+
+				"Remove it there, or choose another release name.", p.platformName, s.DeploymentID)
+		}
+	}
+	return nil
+}
+
+// overtaken tells whether another change of the key came first: then the deployment is its, and the acceptance of this one
+// finds the right words.
+func (e *Engine) overtaken(ctx context.Context, key purser.ReleaseKey, version int) bool {
+	if _, err := e.Store.FindOperation(ctx, key); err == nil {
+		return true
+	}
+	next, err := e.Store.NextVersion(ctx, key)
+	return err == nil && next != version
 }
 
 func versioned(app string, version int) string { return fmt.Sprintf("%s-v%d", app, version) }

@@ -76,6 +76,9 @@ func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r pur
 	if err := locatable(p.apps); err != nil {
 		return purser.Release{}, err
 	}
+	if err := e.unused(ctx, r.Key, p); err != nil {
+		return purser.Release{}, err
+	}
 	j, _, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error) {
 		if r.PackageID == 0 {
 			if err := freeName(ctx, tx, r.Key); err != nil {

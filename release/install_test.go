@@ -199,6 +199,29 @@ func TestInstall(t *testing.T) {
 			w.expect(t, "web", "deployed Install complete")
 		})
 	})
+	t.Run("SharesNoDeployment", func(t *testing.T) {
+		w := MustWorld(t)
+		w.MustInstall(t, "web", demo("1.0.0"), "group=a")
+		_, err := w.Install(t.Context(), purser.InstallRequest{Key: key("a"), Package: demo("1.0.0"), Platform: "default"})
+		want := "The platform 'default' has a deployment [a.app-v1] already, which this release did not make. Remove it there, or choose another release name."
+		if purser.ErrorCode(err) != purser.CodeConflict || purser.ErrorMessage(err) != want {
+			t.Errorf("%s %v", purser.ErrorCode(err), err)
+		}
+		if got := w.versions(t, "a"); len(got) != 0 {
+			t.Errorf("left %v", got)
+		}
+	})
+	t.Run("PanicOfAPlatformIsARefusal", func(t *testing.T) {
+		w := MustWorld(t)
+		w.platform.Hook("deploy/before", func(context.Context, string) error { panic("out of cheese") })
+		_, err := w.Install(t.Context(), purser.InstallRequest{Key: key("web"), Package: demo("1.0.0"), Platform: "default"})
+		want := "Could not install AppDeployRequest [web]  to platform [default].  Error Message = [Internal error. The server's log has the details.]"
+		if purser.ErrorMessage(err) != want {
+			t.Errorf("refused with %v", err)
+		}
+		w.platform.Hook("deploy/before", nil)
+		w.MustInstall(t, "web", demo("1.0.0"))
+	})
 	t.Run("GoesOnWithoutItsClient", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			w := MustWorld(t)

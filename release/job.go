@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -144,8 +145,15 @@ func (e *Engine) advance(j *job) error {
 	return nil
 }
 
-// step does what a phase does to the platform, with one of the engine's slots unless it only waits.
-func (e *Engine) step(p phase, w *work) error {
+// step does what a phase does to the platform, with one of the engine's slots unless it only waits. A panic counts as
+// the platform's refusal: an operation that ends the server would end every server that continues it.
+func (e *Engine) step(p phase, w *work) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = purser.Errorf(purser.CodeInternal, "panic: %v", r)
+			e.Log.ErrorContext(e.ctx, "a step has panicked", append(attributes(w.op), "error", err, "stack", string(debug.Stack()))...)
+		}
+	}()
 	if p.waits {
 		return p.step(w.j.drain, e, w)
 	}

@@ -129,6 +129,9 @@ func (e *Engine) planUpgrade(ctx context.Context, b basis, r purser.UpgradeReque
 			}
 		}
 	}
+	if err := e.unused(ctx, r.Key, p); err != nil {
+		return p, nil, err
+	}
 	counts, err := e.counts(ctx, b, p)
 	if err != nil || len(counts) == 0 {
 		return p, removed, err
