@@ -68,6 +68,14 @@ var releaseFilterRules = slices.Concat(releaseFilterRows(), []rule{
 		want.Values, want.Manifest = nil, ""
 		same(t, "list", list, []purser.Release{want})
 	}},
+	{"LatestIsByVersionNotByStorage", func(t *testing.T, s purser.Store) {
+		MustCreateReleases(t, s, ReleaseOf("a", 10, purser.StageDeployed), ReleaseOf("a", 9, purser.StageDeployed), ReleaseOf("a", 1, purser.StageDeployed))
+		list, total, err := s.FindReleases(t.Context(), purser.ReleaseFilter{Latest: true})
+		if err != nil || total != 1 {
+			t.Fatalf("%d, %v", total, err)
+		}
+		same(t, "list", versionsOf(list), []string{"a v10"})
+	}},
 	{"ManyNames", func(t *testing.T, s purser.Store) {
 		MustCreateReleases(t, s, population()...)
 		names := []string{"foo", "foo"}
