@@ -86,6 +86,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 		Store: s.store, Platforms: s.platforms, Packages: s.packages, Renderer: templates.New(), Log: log,
 		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
 		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast,
+		Hook: crashHook(),
 	})
 	s.http = s.newHTTP()
 	return s, nil

@@ -22,6 +22,7 @@ type Server struct {
 	Folder string        // of its own: data, working directories and the log are below it
 	Port   int           // on the loopback address
 	Args   []string      // after the ones that say where it listens and works
+	Env    []string      // KEY=value, besides the environment of this process
 	Took   time.Duration // from exec to the first answer, at the last start
 
 	command *exec.Cmd
@@ -58,9 +59,20 @@ func (s *Server) PID() int {
 
 // Start runs the server and waits until it answers; it tells how long that took.
 func (s *Server) Start(ctx context.Context, a *API) (time.Duration, error) {
+	begun := time.Now()
+	if err := s.Launch(); err != nil {
+		return 0, err
+	}
+	err := s.await(ctx, a)
+	s.Took = time.Since(begun)
+	return s.Took, err
+}
+
+// Launch runs the server and does not wait for anything.
+func (s *Server) Launch() error {
 	log, err := os.OpenFile(s.LogFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer log.Close()
 	// Not CommandContext: the story ends the server itself, in its own order.
@@ -68,18 +80,43 @@ func (s *Server) Start(ctx context.Context, a *API) (time.Duration, error) {
 		"serve", "--server.port=" + strconv.Itoa(s.Port), "--server.address=127.0.0.1", "--purser.data-dir=" + s.DataDir(),
 		"--spring.cloud.skipper.server.platform.local.accounts.default.working-directories-root=" + filepath.Join(s.Folder, "run"),
 	}, s.Args...)
-	s.command = exec.Command(s.Binary, args...) //nolint:noctx // see above
-	s.command.Stdout, s.command.Stderr = log, log
-	s.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C ends the story, which then ends the server
-	begun := time.Now()
-	if err := s.command.Start(); err != nil {
-		return 0, err
+	command := exec.Command(s.Binary, args...) //nolint:noctx // see above
+	command.Stdout, command.Stderr = log, log
+	command.Env = append(os.Environ(), s.Env...)
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C ends the story, which then ends the server
+	if err := command.Start(); err != nil {
+		return err
 	}
-	s.ended = make(chan error, 1)
+	s.command, s.ended = command, make(chan error, 1)
 	go func(c *exec.Cmd, ended chan<- error) { ended <- c.Wait() }(s.command, s.ended)
-	err = s.await(ctx, a)
-	s.Took = time.Since(begun)
-	return s.Took, err
+	return nil
+}
+
+// Signal sends a signal to the server and does not wait for what it does. A server that has ended is no error.
+func (s *Server) Signal(signal syscall.Signal) error {
+	if s.command == nil {
+		return nil
+	}
+	err := s.command.Process.Signal(signal)
+	if errors.Is(err, os.ErrProcessDone) {
+		return nil
+	}
+	return err
+}
+
+// Wait waits until the server ends by itself, or by a signal, and tells how.
+func (s *Server) Wait(within time.Duration) (*os.ProcessState, error) {
+	if s.command == nil {
+		return nil, errors.New("no server runs")
+	}
+	select {
+	case <-s.ended:
+		state := s.command.ProcessState
+		s.command = nil
+		return state, nil
+	case <-time.After(within):
+		return nil, fmt.Errorf("the server has not ended within %s", within)
+	}
 }
 
 // await waits until the server answers, or tells why it ended.
@@ -122,27 +159,6 @@ func (s *Server) Stop() error {
 	case <-time.After(20 * time.Second):
 		return errors.Join(errors.New("the server did not end within 20 s of SIGTERM"), s.Kill())
 	}
-}
-
-// Leftovers lists the processes, by pid, whose command line or working directory is below the folder.
-func Leftovers(folder string) []int {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil
-	}
-	var pids []int
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil || pid == os.Getpid() {
-			continue
-		}
-		line, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
-		cwd, _ := os.Readlink(filepath.Join("/proc", e.Name(), "cwd"))
-		if strings.Contains(string(line), folder) || strings.HasPrefix(cwd, folder) {
-			pids = append(pids, pid)
-		}
-	}
-	return pids
 }
 
 // Tail gives the last lines of a file, for an error's text.
