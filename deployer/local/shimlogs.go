@@ -69,7 +69,7 @@ func (k *logKeeper) cut(name string) {
 	if end, err := from.Seek(0, io.SeekEnd); err == nil {
 		_, err = from.Seek(max(0, end-k.limit), io.SeekStart)
 		if err == nil {
-			keepAside(from, name+".1")
+			keepAside(io.LimitReader(from, k.limit), name+".1") // it may grow meanwhile
 		}
 	}
 	_ = from.Truncate(0)
