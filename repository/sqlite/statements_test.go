@@ -112,6 +112,7 @@ func TestLightListsDoNotReadContents(t *testing.T) {
 }
 
 func TestSearchesUseAnIndex(t *testing.T) {
+	s, counter := MustOpenFull(t, 0)
 	for name, ask := range map[string]func(ctx context.Context, s *sqlite.Store) error{
 		"FindRelease latest": func(ctx context.Context, s *sqlite.Store) error {
 			_, err := s.FindRelease(ctx, purser.ReleaseKey{Name: "r7"}, 0)
@@ -138,7 +139,7 @@ func TestSearchesUseAnIndex(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, counter := MustOpenFull(t, 0)
+			counter.take()
 			if err := ask(t.Context(), s); err != nil {
 				t.Fatal(err)
 			}
