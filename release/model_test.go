@@ -5,65 +5,57 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
-	"testing/synctest"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"purser"
-	"purser/deployer/deployertest"
 )
 
 // action is one thing that clients, platform or operator do.
 type action struct {
 	Kind    string
 	Name    string
-	Package string
+	Package string // version of duo
 	Values  string // "" for none
 	Force   bool
+	Apps    []string // with Force
 	Version int
+	App     string // what is scaled
 	Count   int
-	Fate    string // of what is deployed by it: healthy, crash, hang, refused
+	Fate    string // of application two, if it is deployed by this: healthy, crash, hang, refused
 }
 
-func actions() *rapid.Generator[[]action] {
-	one := rapid.Custom(func(t *rapid.T) action {
-		return action{
-			Kind:    rapid.SampledFrom([]string{"install", "install by id", "upgrade", "upgrade", "upgrade", "rollback", "delete", "scale", "cancel", "settle", "restart"}).Draw(t, "kind"),
-			Name:    rapid.SampledFrom([]string{"x", "y"}).Draw(t, "name"),
-			Package: rapid.SampledFrom([]string{"1.0.0", "1.0.1"}).Draw(t, "package"),
-			Values:  rapid.SampledFrom([]string{"", "a=1", "a=2", "b=1"}).Draw(t, "values"),
-			Force:   rapid.Bool().Draw(t, "force"),
-			Version: rapid.IntRange(-1, 5).Draw(t, "version"),
-			Count:   rapid.IntRange(0, 3).Draw(t, "count"),
-			Fate:    rapid.SampledFrom([]string{"healthy", "healthy", "healthy", "crash", "hang", "refused"}).Draw(t, "fate"),
-		}
-	})
-	return rapid.SliceOfN(one, 1, 40)
-}
+// modelApp is an application of a version as the model knows it.
+type modelApp struct{ content, id string }
 
-// modelVersion is a version as the model knows it.
 type modelVersion struct {
-	stage   purser.Stage
-	content string // package version and values: what is compared
-	pkg     string
-	values  *string
-	id      string
+	stage  purser.Stage
+	pkg    string
+	values *string
+	apps   map[string]modelApp
+	fresh  []string // ids that this version has deployed
 }
 
-// model is what releases should be, in the fewest words that say it.
+// model is what releases should be, in the fewest words that say it. Every release is of the package duo.
 type model struct {
-	versions    map[string][]modelVersion
-	pending     map[string]int // key -> the version it comes from (0: none) while an upgrade hangs
-	deployments map[string]int // id -> instances
-	byID        map[string]bool
+	versions  map[string][]modelVersion
+	pending   map[string]bool   // keys with an upgrade that waits
+	instances map[string]int    // deployment -> instances
+	fates     map[string]string // deployment -> healthy, crash or hang
+	byID      map[string]bool   // keys that were installed over
 }
 
+func newModel() *model {
+	return &model{
+		versions: map[string][]modelVersion{}, pending: map[string]bool{}, instances: map[string]int{},
+		fates: map[string]string{}, byID: map[string]bool{},
+	}
+}
+
+var settledStages = []purser.Stage{purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted}
+
+// latest gives the number of the highest version in one of the stages, 0 for none.
 func (m *model) latest(name string, stages ...purser.Stage) int {
 	for n := len(m.versions[name]); n > 0; n-- {
-		if slices.Contains(stages, m.versions[name][n-1].stage) {
+		if slices.Contains(stages, m.at(name, n).stage) {
 			return n
 		}
 	}
@@ -72,27 +64,14 @@ func (m *model) latest(name string, stages ...purser.Stage) int {
 
 func (m *model) at(name string, n int) *modelVersion { return &m.versions[name][n-1] }
 
-func (m *model) add(name, pkg string, values *string, stage purser.Stage) *modelVersion {
-	n := len(m.versions[name]) + 1
-	effective := ""
-	if values != nil {
-		effective = *values
-	}
-	m.versions[name] = append(m.versions[name], modelVersion{
-		stage: stage, pkg: pkg, values: values, content: pkg + " " + effective, id: fmt.Sprintf("%s.app-v%d", name, n),
-	})
-	return m.at(name, n)
-}
-
 // do changes the model and gives the code that the engine should answer with.
 func (m *model) do(a action) purser.Code {
-	_, busy := m.pending[a.Name]
-	if busy && a.Kind != "cancel" && a.Kind != "settle" && a.Kind != "restart" {
+	if m.pending[a.Name] && !slices.Contains([]string{"cancel", "settle", "restart"}, a.Kind) {
 		return purser.CodeBusy
 	}
 	switch a.Kind {
 	case "install", "install by id":
-		n := m.latest(a.Name, purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted)
+		n := m.latest(a.Name, settledStages...)
 		if a.Kind == "install" && n > 0 && m.at(a.Name, n).stage == purser.StageDeployed {
 			return purser.CodeConflict
 		}
@@ -108,22 +87,13 @@ func (m *model) do(a action) purser.Code {
 			return purser.CodeReleaseNotFound
 		}
 		m.at(a.Name, n).stage = purser.StageDeleted
-		delete(m.deployments, m.at(a.Name, n).id)
+		for _, app := range m.at(a.Name, n).apps {
+			delete(m.instances, app.id)
+		}
 	case "scale":
-		n := len(m.versions[a.Name])
-		if n == 0 {
-			return purser.CodeReleaseNotFound
-		}
-		switch v := m.at(a.Name, n); v.stage {
-		case purser.StageFailed:
-			return purser.CodePlatform
-		case purser.StageDeployed:
-			m.deployments[v.id] = a.Count
-		}
+		return m.scale(a)
 	case "cancel":
-		if busy {
-			m.fail(a.Name)
-		}
+		m.fail(a.Name)
 	case "settle":
 		for name := range m.pending {
 			m.fail(name)
@@ -132,71 +102,138 @@ func (m *model) do(a action) purser.Code {
 	return ""
 }
 
+// content tells what the manifest says of each application.
+func content(pkg string, values *string) map[string]string {
+	apps := map[string]string{"one": "", "two": ""}
+	if pkg == "1.1.0" {
+		apps["three"] = ""
+	}
+	parsed, _ := parseValues(values)
+	for name := range apps {
+		own := map[string]string{}
+		for k, v := range parsed {
+			if rest, ok := strings.CutPrefix(k, name+"."); ok {
+				own[rest] = v
+			} else if !strings.Contains(k, ".") {
+				own[k] = v
+			}
+		}
+		apps[name] = dumpValues(own)
+	}
+	return apps
+}
+
+// add appends a version and deploys what is not kept.
+func (m *model) add(a action, pkg string, values *string, kept map[string]string, counts map[string]int) *modelVersion {
+	n := len(m.versions[a.Name]) + 1
+	v := modelVersion{stage: purser.StageDeployed, pkg: pkg, values: values, apps: map[string]modelApp{}}
+	for app, text := range content(pkg, values) {
+		id := kept[app]
+		if id == "" {
+			id = fmt.Sprintf("%s.%s-v%d", a.Name, app, n)
+			v.fresh = append(v.fresh, id)
+			m.instances[id], m.fates[id] = max(counts[app], 1), "healthy"
+			if app == "two" {
+				m.fates[id] = a.Fate
+			}
+		}
+		v.apps[app] = modelApp{text, id}
+	}
+	m.versions[a.Name] = append(m.versions[a.Name], v)
+	return m.at(a.Name, n)
+}
+
+func (m *model) undeploy(ids []string) {
+	for _, id := range ids {
+		delete(m.instances, id)
+	}
+}
+
 func (m *model) install(a action, pkg string, values *string) purser.Code {
 	if a.Fate == "refused" {
 		return purser.CodePlatform
 	}
-	m.deployments[m.add(a.Name, pkg, values, purser.StageDeployed).id] = 1
+	m.add(a, pkg, values, nil, nil)
 	return ""
 }
 
 func (m *model) upgrade(a action, pkg string, values *string, force bool) purser.Code {
-	n := m.latest(a.Name, purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted)
+	n := m.latest(a.Name, settledStages...)
 	if n == 0 {
 		return purser.CodeReleaseNotFound
 	}
-	from, before := m.at(a.Name, n), m.at(a.Name, len(m.versions[a.Name]))
+	from := *m.at(a.Name, n)
 	if values != nil {
-		merged, _ := lines{}.MergeValues(before.values, values)
-		values = merged
+		values, _ = lines{}.MergeValues(m.at(a.Name, len(m.versions[a.Name])).values, values)
 	}
-	content := pkg + " "
-	if values != nil {
-		content += *values
+	live, now := from.stage == purser.StageDeployed, content(pkg, values)
+	same, kept, counts, replaced := len(now) == len(from.apps), map[string]string{}, map[string]int{}, []string{}
+	for app, text := range now {
+		old, there := from.apps[app]
+		same = same && there && old.content == text
+		forced := force && (len(a.Apps) == 0 || slices.Contains(a.Apps, app))
+		switch {
+		case live && there && old.content == text && !forced:
+			kept[app] = old.id
+		case live && there:
+			counts[app] = m.instances[old.id]
+		}
 	}
-	if content == from.content && !force {
+	if same && !force {
 		return purser.CodeNoDifference
 	}
-	count := 1
-	if from.stage == purser.StageDeployed && m.deployments[from.id] > 0 {
-		count = m.deployments[from.id]
+	for app, old := range from.apps {
+		if live && kept[app] == "" {
+			replaced = append(replaced, old.id)
+		}
 	}
-	v := m.add(a.Name, pkg, values, purser.StageDeploying)
-	from = m.at(a.Name, n)
-	switch a.Fate {
-	case "refused":
+	v := m.add(a, pkg, values, kept, counts)
+	switch m.health(*v) {
+	case "refused", "crash":
 		v.stage = purser.StageFailed
-	case "crash":
-		v.stage = purser.StageFailed
+		m.undeploy(v.fresh)
 	case "hang":
-		m.deployments[v.id] = count
-		m.pending[a.Name] = n
+		v.stage = purser.StageDeploying
+		m.pending[a.Name] = true
+		m.at(a.Name, n).stage = from.stage
 	default:
-		m.deployments[v.id] = count
-		v.stage = purser.StageDeployed
-		if from.stage == purser.StageDeployed {
-			from.stage = purser.StageSuperseded
-			delete(m.deployments, from.id)
+		m.undeploy(replaced)
+		if live {
+			m.at(a.Name, n).stage = purser.StageSuperseded
 		}
 	}
 	return ""
+}
+
+// health tells how the wait for a version's health ends.
+func (m *model) health(v modelVersion) string {
+	worst := "healthy"
+	for _, app := range v.apps {
+		fate := m.fates[app.id]
+		if m.instances[app.id] == 0 { // a kept one that was scaled to nothing
+			fate = "hang"
+		}
+		for _, f := range []string{"hang", "crash", "refused"} {
+			if fate == f && (worst == "healthy" || f != "hang") {
+				worst = f
+			}
+		}
+	}
+	return worst
 }
 
 func (m *model) rollback(a action) purser.Code {
 	if a.Version < 0 {
 		return purser.CodeInvalid
 	}
-	settled := []purser.Stage{purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted}
-	current := m.latest(a.Name, settled...)
+	current := m.latest(a.Name, settledStages...)
 	if current == 0 {
 		return purser.CodeReleaseNotFound
 	}
 	target := a.Version
-	if target == 0 {
-		for n := current - 1; n > 0 && target == 0; n-- {
-			if m.at(a.Name, n).stage != purser.StageFailed {
-				target = n
-			}
+	for n := current - 1; n > 0 && target == 0; n-- {
+		if m.at(a.Name, n).stage != purser.StageFailed {
+			target = n
 		}
 	}
 	if target == 0 || target > len(m.versions[a.Name]) {
@@ -212,123 +249,57 @@ func (m *model) rollback(a action) purser.Code {
 	return m.install(a, to.pkg, to.values)
 }
 
-// fail ends an upgrade that hangs.
+func (m *model) scale(a action) purser.Code {
+	n := len(m.versions[a.Name])
+	if n == 0 {
+		return purser.CodeReleaseNotFound
+	}
+	v := m.at(a.Name, n)
+	app, there := v.apps[a.App]
+	if !there || v.stage.IsDeleted() {
+		return ""
+	}
+	if _, runs := m.instances[app.id]; !runs {
+		return purser.CodePlatform
+	}
+	m.instances[app.id] = a.Count
+	return ""
+}
+
+// fail ends an upgrade that waits.
 func (m *model) fail(name string) {
+	if !m.pending[name] {
+		return
+	}
 	v := m.at(name, len(m.versions[name]))
 	v.stage = purser.StageFailed
-	delete(m.deployments, v.id)
+	m.undeploy(v.fresh)
 	delete(m.pending, name)
 }
+
+// rows lists all versions with their deployments.
+func (m *model) rows() []string {
+	rows := []string{}
+	for name, versions := range m.versions {
+		for n, v := range versions {
+			ids := []string{}
+			for _, app := range v.apps {
+				ids = append(ids, app.id)
+			}
+			slices.Sort(ids)
+			rows = append(rows, fmt.Sprintf("%s v%d %s %v", name, n+1, v.stage, ids))
+		}
+	}
+	slices.Sort(rows)
+	return rows
+}
+
+// running gives the instances of each deployment.
+func (m *model) running() map[string]int { return maps.Clone(m.instances) }
 
 func optional(values string) *string {
 	if values == "" {
 		return nil
 	}
 	return &values
-}
-
-// apply does an action to the engine.
-func (w *world) apply(t *testing.T, a action, next int) (err error) {
-	id := fmt.Sprintf("%s.app-v%d", a.Name, next)
-	scripts := map[string]deployertest.Script{"crash": deployertest.Crash, "hang": deployertest.Hang}
-	w.platform.Script(id, deployertest.Healthy)
-	if s, ok := scripts[a.Fate]; ok {
-		w.platform.Script(id, s)
-	}
-	w.platform.Hook("deploy/before", nil)
-	if a.Fate == "refused" {
-		w.failAlways("deploy/before", id)
-	}
-	ctx := t.Context()
-	switch a.Kind {
-	case "install":
-		_, err = w.Install(ctx, purser.InstallRequest{Key: key(a.Name), Package: demo(a.Package), Platform: "default", Values: optional(a.Values)})
-	case "install by id":
-		_, err = w.Install(ctx, purser.InstallRequest{Key: key(a.Name), PackageID: w.packageID(t, "demo", a.Package), Platform: "default", Values: optional(a.Values)})
-	case "upgrade":
-		_, err = w.Upgrade(ctx, purser.UpgradeRequest{Key: key(a.Name), Package: demo(a.Package), Values: optional(a.Values), Force: a.Force})
-	case "rollback":
-		_, err = w.Rollback(ctx, purser.RollbackRequest{Key: key(a.Name), Version: a.Version})
-	case "delete":
-		_, err = w.Delete(ctx, purser.DeleteRequest{Key: key(a.Name)})
-	case "scale":
-		_, err = w.Scale(ctx, scaleTo(a.Name, "app", a.Count))
-	case "cancel":
-		_, err = w.Cancel(ctx, key(a.Name))
-	case "settle":
-		time.Sleep(w.options.Timeout)
-	case "restart":
-		if err = w.Close(ctx); err == nil {
-			w.Engine = MustStart(t, w.options)
-		}
-	}
-	synctest.Wait()
-	return err
-}
-
-// Any course of actions leaves the engine where the model is.
-func TestModel(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		course := actions().Draw(rt, "course")
-		var failure string
-		synctest.Test(t, func(t *testing.T) {
-			w := MustWorld(t)
-			m := &model{versions: map[string][]modelVersion{}, pending: map[string]int{}, deployments: map[string]int{}, byID: map[string]bool{}}
-			for n, a := range course {
-				next := len(m.versions[a.Name]) + 1
-				want := m.do(a)
-				err := w.apply(t, a, next)
-				if got := purser.ErrorCode(err); got != want {
-					failure = fmt.Sprintf("action %d, %+v: %q (%v), want %q", n, a, got, err, want)
-				} else if d := w.differs(t, m); d != "" {
-					failure = fmt.Sprintf("after action %d, %+v:\n%s", n, a, d)
-				}
-				if failure != "" {
-					return
-				}
-			}
-		})
-		if failure != "" {
-			rt.Fatal(failure)
-		}
-	})
-}
-
-// differs compares the store and the platform with the model, and the invariants with both.
-func (w *world) differs(t *testing.T, m *model) string {
-	t.Helper()
-	want, got := []string{}, []string{}
-	found, _, err := w.store.FindReleases(t.Context(), purser.ReleaseFilter{})
-	if err != nil {
-		return err.Error()
-	}
-	deployed := map[string]int{}
-	for _, r := range found {
-		got = append(got, r.Label()+" "+string(r.Stage)+" "+r.DeploymentID("app"))
-		if r.Stage == purser.StageDeployed {
-			deployed[r.Key.Name]++
-		}
-	}
-	for name, versions := range m.versions {
-		for n, v := range versions {
-			want = append(want, fmt.Sprintf("%s v%d %s %s", name, n+1, v.stage, v.id))
-		}
-		if !m.byID[name] && deployed[name] > 1 {
-			return name + " is deployed more than once"
-		}
-	}
-	slices.Sort(got)
-	slices.Sort(want)
-	running := map[string]int{}
-	for _, id := range w.platform.Deployments() {
-		statuses, err := w.platform.Status(t.Context(), id)
-		if err != nil {
-			return err.Error()
-		}
-		running[id] = len(statuses[0].Instances)
-	}
-	if n := w.open(t); n != len(m.pending) {
-		return fmt.Sprintf("%d operations are open, want %d", n, len(m.pending))
-	}
-	return strings.TrimSpace(cmp.Diff(want, got) + cmp.Diff(maps.Clone(m.deployments), running))
 }
