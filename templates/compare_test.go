@@ -118,16 +118,26 @@ func TestCompareRefusals(t *testing.T) {
 		code                purser.Code
 		want                string
 	}{
-		{"another number of dependencies", release(1, app("a")), release(2, app("a"), app("b")), purser.CodeConflict,
-			"Can not yet compare existing package and to be released packages with different sizes."},
-		{"templates beside dependencies", release(2, app("a"), app("b")), both, purser.CodeConflict,
-			"Can not yet compare package with top level templates and dependencies"},
-		{"another name", release(2, app("a"), app("b")), release(2, app("b"), app("c")), purser.CodeConflict,
-			"Did not find existing application name [a] in list of replacing applications [b,c]."},
-		{"a manifest that cannot be read", release(0, "kind: Other\n"), release(0, app("a")), purser.CodeInvalid,
-			"No release manager available for 'Other'"},
-		{"a new manifest that cannot be read", release(0, app("a")), release(0, ""), purser.CodeInvalid,
-			"No release manager available for 'null'"},
+		{
+			"another number of dependencies", release(1, app("a")), release(2, app("a"), app("b")), purser.CodeConflict,
+			"Can not yet compare existing package and to be released packages with different sizes.",
+		},
+		{
+			"templates beside dependencies", release(2, app("a"), app("b")), both, purser.CodeConflict,
+			"Can not yet compare package with top level templates and dependencies",
+		},
+		{
+			"another name", release(2, app("a"), app("b")), release(2, app("b"), app("c")), purser.CodeConflict,
+			"Did not find existing application name [a] in list of replacing applications [b,c].",
+		},
+		{
+			"a manifest that cannot be read", release(0, "kind: Other\n"), release(0, app("a")), purser.CodeInvalid,
+			"No release manager available for 'Other'",
+		},
+		{
+			"a new manifest that cannot be read", release(0, app("a")), release(0, ""), purser.CodeInvalid,
+			"No release manager available for 'null'",
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			_, err := templates.New().Compare(row.existing, row.replacing)

@@ -25,17 +25,23 @@ func TestDumpManifest(t *testing.T) {
 		{"scalars become quoted text", "a: 1\nb: 1.10\nc: on\nd: text\n", "\"a\": \"1\"\n\"b\": \"1.1\"\n\"c\": \"true\"\n\"d\": \"text\"\n"},
 		{"null", "a:\nb: ~\n", "\"a\": !!null \"null\"\n\"b\": !!null \"null\"\n"},
 		{"infinities", "a: [.inf, -.inf, .nan]", "\"a\":\n- \".inf\"\n- \"-.inf\"\n- \".NaN\"\n"},
-		{"maps are indented, lists are not", "a:\n  b:\n    c: [d, {e: f, g: h}]\n",
-			"\"a\":\n  \"b\":\n    \"c\":\n    - \"d\"\n    - \"e\": \"f\"\n      \"g\": \"h\"\n"},
+		{
+			"maps are indented, lists are not", "a:\n  b:\n    c: [d, {e: f, g: h}]\n",
+			"\"a\":\n  \"b\":\n    \"c\":\n    - \"d\"\n    - \"e\": \"f\"\n      \"g\": \"h\"\n",
+		},
 		{"lists in lists", "- - a\n  - b\n- [c, [d]]\n", "- - \"a\"\n  - \"b\"\n- - \"c\"\n  - - \"d\"\n"},
-		{"empty collections", "a: []\nb:\n  c: {}\nd: [[], {}]\n",
-			"\"a\": [\n  ]\n\"b\":\n  \"c\": {\n    }\n\"d\":\n- [\n  ]\n- {\n  }\n"},
+		{
+			"empty collections", "a: []\nb:\n  c: {}\nd: [[], {}]\n",
+			"\"a\": [\n  ]\n\"b\":\n  \"c\": {\n    }\n\"d\":\n- [\n  ]\n- {\n  }\n",
+		},
 		{"an empty map alone", "{}", "{\n  }\n"},
 		{"documents", "a: 1\n---\nb: 2\n...\n---\n- c\n", "\"a\": \"1\"\n---\n\"b\": \"2\"\n---\n- \"c\"\n"},
 		{"empty documents", "---\n---\na: 1\n---\n", "!!null \"null\"\n---\n\"a\": \"1\"\n--- !!null \"null\"\n"},
 		{"documents of one scalar", "word\n--- 5\n--- 2020-01-01\n", "\"word\"\n--- \"5\"\n--- 2020-01-01T00:00:00Z\n"},
-		{"dates are plain", "a: 2020-01-01\n2020-01-02: b\nc: [2020-01-03]\n",
-			"\"a\": 2020-01-01T00:00:00Z\n2020-01-02T00:00:00Z: \"b\"\n\"c\":\n- 2020-01-03T00:00:00Z\n"},
+		{
+			"dates are plain", "a: 2020-01-01\n2020-01-02: b\nc: [2020-01-03]\n",
+			"\"a\": 2020-01-01T00:00:00Z\n2020-01-02T00:00:00Z: \"b\"\n\"c\":\n- 2020-01-03T00:00:00Z\n",
+		},
 		{"escapes", `a: "\t\r\n\"\\\_\N\L\P\u00e9\U0001F600\uFEFF"`, "\"a\": \"\\t\\r\\n\\\"\\\\\\_\\N\\L\\Pé😀\ufeff\"\n"},
 		{"what YAML cannot hold is binary", `a: "x\0y"`, "\"a\": !!binary |-\n  eAB5\n"},
 		{"binary in a list in a map", `a: {b: ["\e", c]}`, "\"a\":\n  \"b\":\n  - !!binary |-\n    Gw==\n  - \"c\"\n"},
@@ -49,17 +55,27 @@ func TestDumpManifest(t *testing.T) {
 		{"a list behind a long key", "'': [a, b]\n", "? \"\"\n: - \"a\"\n  - \"b\"\n"},
 		{"a list as a key", "? [a, b]\n: c\n", "? - \"a\"\n  - \"b\"\n: \"c\"\n"},
 		{"a set", "a: !!set {b, c}\nd: !!set {}\n", "\"a\": !!set\n  \"b\": !!null \"null\"\n  \"c\": !!null \"null\"\n\"d\": !!set {\n  }\n"},
-		{"aliases of collections stay", "a: &x {b: c}\nd: *x\ne: &y [f]\ng: [*y, *x]\n",
-			"\"a\": &id001\n  \"b\": \"c\"\n\"d\": *id001\n\"e\": &id002\n- \"f\"\n\"g\":\n- *id002\n- *id001\n"},
-		{"aliases are numbered at their second meeting", "a: &a [1]\nb: &b {c: *a}\nd: *b\n",
-			"\"a\": &id001\n- \"1\"\n\"b\": &id002\n  \"c\": *id001\n\"d\": *id002\n"},
-		{"numbers go on over documents", "a: &a [1]\nb: *a\n---\nc: &a [2]\nd: *a\n",
-			"\"a\": &id001\n- \"1\"\n\"b\": *id001\n---\n\"c\": &id002\n- \"2\"\n\"d\": *id002\n"},
-		{"aliases of scalars are written out", "a: &a b\nc: *a\nd: &d 2020-01-01\ne: *d\n",
-			"\"a\": \"b\"\n\"c\": \"b\"\n\"d\": 2020-01-01T00:00:00Z\n\"e\": 2020-01-01T00:00:00Z\n"},
+		{
+			"aliases of collections stay", "a: &x {b: c}\nd: *x\ne: &y [f]\ng: [*y, *x]\n",
+			"\"a\": &id001\n  \"b\": \"c\"\n\"d\": *id001\n\"e\": &id002\n- \"f\"\n\"g\":\n- *id002\n- *id001\n",
+		},
+		{
+			"aliases are numbered at their second meeting", "a: &a [1]\nb: &b {c: *a}\nd: *b\n",
+			"\"a\": &id001\n- \"1\"\n\"b\": &id002\n  \"c\": *id001\n\"d\": *id002\n",
+		},
+		{
+			"numbers go on over documents", "a: &a [1]\nb: *a\n---\nc: &a [2]\nd: *a\n",
+			"\"a\": &id001\n- \"1\"\n\"b\": *id001\n---\n\"c\": &id002\n- \"2\"\n\"d\": *id002\n",
+		},
+		{
+			"aliases of scalars are written out", "a: &a b\nc: *a\nd: &d 2020-01-01\ne: *d\n",
+			"\"a\": \"b\"\n\"c\": \"b\"\n\"d\": 2020-01-01T00:00:00Z\n\"e\": 2020-01-01T00:00:00Z\n",
+		},
 		{"anchored elements of lists", "- &a {b: c}\n- *a\n- &d [e]\n- *d\n", "- &id001\n  \"b\": \"c\"\n- *id001\n- &id002\n  - \"e\"\n- *id002\n"},
-		{"merge keys expand in their place", "x: &x {a: 1, b: 2}\ny: {c: 0, <<: *x, b: 3, d: 4}\n",
-			"\"x\":\n  \"a\": \"1\"\n  \"b\": \"2\"\n\"y\":\n  \"c\": \"0\"\n  \"a\": \"1\"\n  \"b\": \"3\"\n  \"d\": \"4\"\n"},
+		{
+			"merge keys expand in their place", "x: &x {a: 1, b: 2}\ny: {c: 0, <<: *x, b: 3, d: 4}\n",
+			"\"x\":\n  \"a\": \"1\"\n  \"b\": \"2\"\n\"y\":\n  \"c\": \"0\"\n  \"a\": \"1\"\n  \"b\": \"3\"\n  \"d\": \"4\"\n",
+		},
 		{"an own key before the merge key stays", "y: {b: 3, <<: {a: 1, b: 2}}\n", "\"y\":\n  \"b\": \"3\"\n  \"a\": \"1\"\n"},
 		{"merged collections are aliases", "x: &x {a: [1]}\ny: {<<: *x}\n", "\"x\":\n  \"a\": &id001\n  - \"1\"\n\"y\":\n  \"a\": *id001\n"},
 		{"duplicate keys", "a: 1\nb: 2\na: 3\n", "\"a\": \"3\"\n\"b\": \"2\"\n"},
@@ -85,19 +101,27 @@ func TestDumpValues(t *testing.T) {
 	words := strings.TrimSuffix(strings.Repeat("word ", 20), " ")
 	for _, row := range []struct{ rule, source, want string }{
 		{"plain text", "a: b\nc.d: e f\n", "a: b\nc.d: e f\n"},
-		{"text that would be read as another kind", "a: '1'\nb: 'yes'\nc: '~'\nd: ''\ne: '1.0'\nf: '12:30'\ng: '2020-01-01'\nh: '<<'\n",
-			"a: '1'\nb: 'yes'\nc: '~'\nd: ''\ne: '1.0'\nf: '12:30'\ng: '2020-01-01'\nh: '<<'\n"},
-		{"the other kinds", "a: 0x10\nb: yes\nc: ~\nd: 1e3\ne: 2020-01-01\nf: .inf\n",
-			"a: 16\nb: true\nc: null\nd: 1000.0\ne: 2020-01-01T00:00:00Z\nf: .inf\n"},
-		{"signs", "a: '#z'\nb: 'x: y'\nc: 'x #y'\nd: '- x'\ne: '-x'\nf: 'it''s'\ng: '''q'\nh: '{x}'\ni: 'x{y}'\nj: 'x:y'\nk: 'x:'\n",
-			"a: '#z'\nb: 'x: y'\nc: 'x #y'\nd: '- x'\ne: -x\nf: it's\ng: '''q'\nh: '{x}'\ni: x{y}\nj: x:y\nk: 'x:'\n"},
+		{
+			"text that would be read as another kind", "a: '1'\nb: 'yes'\nc: '~'\nd: ''\ne: '1.0'\nf: '12:30'\ng: '2020-01-01'\nh: '<<'\n",
+			"a: '1'\nb: 'yes'\nc: '~'\nd: ''\ne: '1.0'\nf: '12:30'\ng: '2020-01-01'\nh: '<<'\n",
+		},
+		{
+			"the other kinds", "a: 0x10\nb: yes\nc: ~\nd: 1e3\ne: 2020-01-01\nf: .inf\n",
+			"a: 16\nb: true\nc: null\nd: 1000.0\ne: 2020-01-01T00:00:00Z\nf: .inf\n",
+		},
+		{
+			"signs", "a: '#z'\nb: 'x: y'\nc: 'x #y'\nd: '- x'\ne: '-x'\nf: 'it''s'\ng: '''q'\nh: '{x}'\ni: 'x{y}'\nj: 'x:y'\nk: 'x:'\n",
+			"a: '#z'\nb: 'x: y'\nc: 'x #y'\nd: '- x'\ne: -x\nf: it's\ng: '''q'\nh: '{x}'\ni: x{y}\nj: x:y\nk: 'x:'\n",
+		},
 		{"blanks at the ends", "a: ' b'\nc: 'd '\n", "a: ' b'\nc: 'd '\n"},
 		{"several lines", "a: \"b\\nc\"\nd: \"e\\n\"\nf: \"g\\n\\n\"\nh: \" i\\nj\"\n", "a: |-\n  b\n  c\nd: |\n  e\nf: |+\n  g\n\nh: |2-\n   i\n  j\n"},
 		{"what needs escapes", "a: \"b\\tc\"\nd: \"e \\nf\"\n", "a: \"b\\tc\"\nd: \"e \\nf\"\n"},
 		{"lists and empty collections", "a: [b, {c: d}, [e]]\nf: []\ng: {}\n", "a:\n- b\n- c: d\n- - e\nf: []\ng: {}\n"},
-		{"long text is folded at blanks", "a: " + words + "\nb: '# " + words + "'\n",
+		{
+			"long text is folded at blanks", "a: " + words + "\nb: '# " + words + "'\n",
 			"a: " + strings.Repeat("word ", 15) + "word\n  word word word word\n" +
-				"b: '# " + strings.Repeat("word ", 15) + "word\n  word word word word'\n"},
+				"b: '# " + strings.Repeat("word ", 15) + "word\n  word word word word'\n",
+		},
 		{"sharing stays", "a: &a {b: c}\nd: *a\n", "a: &id001\n  b: c\nd: *id001\n"},
 	} {
 		t.Run(row.rule, func(t *testing.T) {

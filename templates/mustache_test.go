@@ -99,8 +99,10 @@ func TestMustacheRefusals(t *testing.T) {
 		{"a long delimiter", "{{=<%% %>=}}", "line 1: delimiters are changed like {{=<% %>=}}, with one or two signs on each side, not by {{=<%% %>=}}"},
 		{"half a delimiter", "{{=}}", "line 1: delimiters are changed like {{=<% %>=}}, with one or two signs on each side, not by {{=}}"},
 		{"deep sections", strings.Repeat("{{#a}}", 201) + strings.Repeat("{{/a}}", 201), "line 1: sections are nested more than 200 levels deep"},
-		{"loops in loops in loops", strings.Repeat("{{#entrySet}}", 40) + "x" + strings.Repeat("{{/entrySet}}", 40),
-			"line 1: it renders to far more than its input; loops inside of loops do that"},
+		{
+			"loops in loops in loops", strings.Repeat("{{#entrySet}}", 40) + "x" + strings.Repeat("{{/entrySet}}", 40),
+			"line 1: it renders to far more than its input; loops inside of loops do that",
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			got, err := renderText(t, row.template, "a: one\nb: two\nm: {a: inner}\n")

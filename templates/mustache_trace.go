@@ -6,11 +6,11 @@ import "bytes"
 // template.
 type trace struct {
 	line   int
-	prints []print
+	prints []printed
 }
 
-// print is one variable, or one mark, that was written.
-type print struct {
+// printed is one variable, or one mark, that was written.
+type printed struct {
 	line  int // of the output
 	place place
 	key   string // of the entry, inside a loop
@@ -26,7 +26,7 @@ type traced struct {
 
 // String implements fmt.Stringer; the library calls it just before it writes.
 func (t traced) String() string {
-	t.trace.prints = append(t.trace.prints, print{t.trace.line, t.place, t.key})
+	t.trace.prints = append(t.trace.prints, printed{t.trace.line, t.place, t.key})
 	return t.text
 }
 
@@ -34,7 +34,7 @@ func (t *trace) advance(b []byte) { t.line += bytes.Count(b, []byte("\n")) }
 
 // origin gives the line of the template that a line of the output comes from, and what was printed there last; nil when
 // nothing was.
-func (t *trace) origin(line int) (templateLine int, printed *print) {
+func (t *trace) origin(line int) (templateLine int, last *printed) {
 	templateLine = line
 	for i, p := range t.prints {
 		if p.line > line {
@@ -42,11 +42,11 @@ func (t *trace) origin(line int) (templateLine int, printed *print) {
 		}
 		templateLine = p.place.line + line - p.line
 		if p.line == line && p.place.name != "" {
-			printed = &t.prints[i]
+			last = &t.prints[i]
 		}
 	}
-	if printed != nil {
-		return printed.place.line, printed
+	if last != nil {
+		return last.place.line, last
 	}
 	return templateLine, nil
 }

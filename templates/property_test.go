@@ -212,7 +212,7 @@ func TestRenderIsIndependentOfTheOrderOfKeys(t *testing.T) {
 		specs := func(keys []string) []purser.AppSpec {
 			values := "p:\n"
 			for _, k := range keys {
-				values += "  " + k + ": " + strings.ToUpper(k) + "\n"
+				values += "  '" + k + "': '" + strings.ToUpper(k) + "'\n"
 			}
 			m, err := r.Render(purser.RenderRequest{Package: purser.Package{
 				Values: &values, Templates: []purser.Template{{Name: "a.yml", Text: strings.ReplaceAll(propertyTemplate, "\n    \"{{key}}", "\n    \"k-{{key}}")}},

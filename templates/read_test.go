@@ -36,10 +36,14 @@ func TestReadRefusals(t *testing.T) {
 		{"a broken ordered map", "a: !!omap [b]\n", "line 1, column 4, key 'a': the elements of !!omap must be maps with one key"},
 		{"broken pairs", "a: !!pairs [{b: c, d: e}]\n", "line 1, column 4, key 'a': the elements of !!pairs must be maps with one key"},
 		{"text of dots only as a number", "a: ._\n", `line 1, column 4, key 'a': "._" is no number`},
-		{"deep nesting", "a: " + strings.Repeat("[", 51) + strings.Repeat("]", 51),
-			"line 1, column 54, key 'a" + brackets(50) + "': it is nested more than 50 levels deep"},
-		{"many aliases", "a: &a [b]\nc: [" + strings.Repeat("*a, ", 51) + "d]\n",
-			"line 2, column 205, key 'c.[50]': there are more than 50 aliases of lists and maps"},
+		{
+			"deep nesting", "a: " + strings.Repeat("[", 51) + strings.Repeat("]", 51),
+			"line 1, column 54, key 'a" + brackets(50) + "': it is nested more than 50 levels deep",
+		},
+		{
+			"many aliases", "a: &a [b]\nc: [" + strings.Repeat("*a, ", 51) + "d]\n",
+			"line 2, column 205, key 'c.[50]': there are more than 50 aliases of lists and maps",
+		},
 		{"an anchor without a name", "a: &\n", "line 1, column 4: did not find expected alphabetic or numeric character"},
 		{"an anchor with a dot", "a: &b.c d\n", "line 1, column 6: did not find expected alphabetic or numeric character"},
 	} {
