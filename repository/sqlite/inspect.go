@@ -90,12 +90,12 @@ func inspectDatabase(ctx context.Context, file string, size int64, immutable boo
 	if err != nil {
 		return false, err
 	}
-	defer db.Close()
 	db.SetMaxOpenConns(1)
 	current, err = inspectSchema(ctx, db)
 	if err == nil {
 		err = checkPages(ctx, db, size)
 	}
+	err = errors.Join(err, db.Close())
 	if isDamage(err) {
 		err = fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
@@ -160,7 +160,7 @@ func column(ctx context.Context, db *sql.DB, query string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells
 	var list []string
 	for rows.Next() {
 		var v string

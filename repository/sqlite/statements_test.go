@@ -67,7 +67,11 @@ func TestListsTakeThreeStatementsAtMost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, counter := MustOpenFull(t, cache)
 			for i, f := range []purser.ReleaseFilter{
-				{}, {Light: true}, {Latest: true}, {Page: purser.Page{Limit: 20}}, {Page: purser.Page{Offset: 900, Limit: 20}},
+				{},
+				{Light: true},
+				{Latest: true},
+				{Page: purser.Page{Limit: 20}},
+				{Page: purser.Page{Offset: 900, Limit: 20}},
 				{NameContains: "R1", Latest: true, Order: []purser.Order{{Field: purser.OrderName}}, Page: purser.Page{Limit: 5}},
 			} {
 				if _, _, err := s.FindReleases(t.Context(), f); err != nil {
@@ -173,7 +177,7 @@ func TestTheLogHasNoTexts(t *testing.T) {
 	r := storetest.ReleaseOf(secret, 1, purser.StageDeployed)
 	text := secret
 	r.Values, r.Manifest, r.Description, r.Package.Values = &text, secret, secret, &text
-	r = storetest.MustCreateReleases(t, s, r)[0]
+	storetest.MustCreateReleases(t, s, r)
 	m := storetest.MustCreatePackage(t, s, storetest.MetadataOf(secret, "1.0.0", 1), []byte(secret))
 	o := storetest.OperationOf(secret)
 	o.FailureReason = secret

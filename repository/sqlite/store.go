@@ -82,7 +82,7 @@ func (c session) query(ctx context.Context, query string, args []any, scan func(
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells
 	for rows.Next() {
 		if err := scan(rows); err != nil {
 			return err

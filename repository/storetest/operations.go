@@ -145,18 +145,18 @@ var operationRules = []rule{
 var leaseRules = []rule{
 	{"ClaimTakesUnownedOwnAndExpiredOnes", func(t *testing.T, s purser.Store) {
 		until := noon.Add(time.Minute)
-		make := func(name, owner string, lease time.Time) purser.Operation {
+		create := func(name, owner string, lease time.Time) purser.Operation {
 			o := OperationOf(name)
 			o.Owner, o.LeaseUntil = owner, lease
 			return MustCreateOperation(t, s, o)
 		}
-		unowned := make("unowned", "", time.Time{})
-		mine := make("mine", "me", noon.Add(time.Hour))
-		expired := make("expired", "other", noon.Add(-time.Millisecond))
-		endsNow := make("endsNow", "other", noon)
-		live := make("live", "other", noon.Add(time.Millisecond))
-		never := make("never", "other", time.Time{})
-		done := make("done", "", time.Time{})
+		unowned := create("unowned", "", time.Time{})
+		mine := create("mine", "me", noon.Add(time.Hour))
+		expired := create("expired", "other", noon.Add(-time.Millisecond))
+		endsNow := create("endsNow", "other", noon)
+		live := create("live", "other", noon.Add(time.Millisecond))
+		never := create("never", "other", time.Time{})
+		done := create("done", "", time.Time{})
 		done = closed(done)
 		MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error { return tx.UpdateOperation(ctx, done) })
 

@@ -56,9 +56,8 @@ var transactionRules = []rule{
 		r := MustCreateReleases(t, s, ReleaseOf("a", 1, purser.StageDeployed))[0]
 		func() {
 			defer func() {
-				if p := recover(); p != errOnPurpose {
-					t.Errorf("recovered %v", p)
-				}
+				p := recover()
+				same(t, "recovered", p == any(errOnPurpose), true)
 			}()
 			_ = update(t, s, func(ctx context.Context, tx purser.Tx) error {
 				if err := writeEverything(ctx, tx, r); err != nil {
@@ -339,8 +338,8 @@ var closeRules = []rule{
 			begun = purser.ErrorCode(err) == purser.CodeUnavailable
 		}
 		select {
-		case <-closed:
-			t.Error("Close did not wait")
+		case err := <-closed:
+			t.Errorf("Close did not wait: %v", err)
 		default:
 		}
 		close(goOn)

@@ -1,4 +1,4 @@
-package repository_test
+package storetest_test
 
 import (
 	"reflect"
@@ -80,18 +80,5 @@ func shared(t *testing.T, path string, a, b reflect.Value) {
 			shared(t, path+"."+a.Type().Field(i).Name, a.Field(i), b.Field(i))
 		}
 	default:
-	}
-}
-
-func TestMillis(t *testing.T) {
-	for name, row := range map[string]struct{ given, want time.Time }{
-		"Zero":      {time.Time{}, time.Time{}},
-		"Cut":       {time.Unix(1, 1_999_999).UTC(), time.Unix(1, 1_000_000).UTC()},
-		"BeforeAll": {time.Unix(-1, 999_999).UTC(), time.Unix(-1, 0).UTC()},
-		"ToUTC":     {time.Date(2026, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600)), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
-	} {
-		if got := repository.Millis(row.given); got != row.want { //nolint:revive // the zone and the monotonic reading count here
-			t.Errorf("%s: %v, want %v", name, got, row.want)
-		}
 	}
 }
