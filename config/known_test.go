@@ -7,7 +7,8 @@ import (
 )
 
 // withoutEffect are accepted for Skipper's files.
-var withoutEffect = []string{"spring.cloud.skipper.server.enabled", "maven.resolve-pom", "maven.enable-repository-listener", "maven.use-wagon",
+var withoutEffect = []string{
+	"spring.cloud.skipper.server.enabled", "maven.resolve-pom", "maven.enable-repository-listener", "maven.use-wagon",
 	"server.error.include-message", "spring.cloud.skipper.server.strategies.healthcheck.sleep-in-millis",
 }
 

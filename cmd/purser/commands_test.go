@@ -34,7 +34,7 @@ func MustExit(tb testing.TB, folder string, env []string, args ...string) (code 
 }
 
 func TestServeRefusesATakenPort(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own port
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,8 @@ func TestServeRefusesBadSettings(t *testing.T) {
 		{"a file that is no YAML", "server: [\n", nil, nil, []string{"purser.yml"}},
 		{"a file that is not there", "", nil, []string{"--config=nosuch.yml"}, []string{"nosuch.yml"}},
 		{
-			"a time-out that is no number", "", []string{"SPRING_CLOUD_SKIPPER_SERVER_STRATEGIES_HEALTHCHECK_TIMEOUTINMILLIS=soon"},
+			"a time-out that is no number", "",
+			[]string{"SPRING_CLOUD_SKIPPER_SERVER_STRATEGIES_HEALTHCHECK_TIMEOUTINMILLIS=soon"},
 			nil,
 			[]string{"timeout-in-millis", "soon"},
 		},

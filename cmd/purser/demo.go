@@ -10,7 +10,7 @@ import (
 
 func newDemo(p process) *cobra.Command {
 	options := demo.Options{Out: p.out}
-	var uploadTo, clear string
+	var uploadTo, clearAt string
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Tell the main job as a story on a server of its own, and check each step",
@@ -23,8 +23,8 @@ func newDemo(p process) *cobra.Command {
 			switch {
 			case uploadTo != "":
 				return demo.Upload(c.Context(), uploadTo, options)
-			case clear != "":
-				return demo.Clear(c.Context(), clear, options)
+			case clearAt != "":
+				return demo.Clear(c.Context(), clearAt, options)
 			}
 			if options.Binary, err = os.Executable(); err != nil {
 				return err
@@ -35,7 +35,7 @@ func newDemo(p process) *cobra.Command {
 	c.Flags().StringVar(&options.Apps, "apps", "build/examples", "folder of the built sample applications")
 	c.Flags().StringVar(&options.Packages, "packages", "examples/packages", "folder of the example packages")
 	c.Flags().StringVar(&uploadTo, "upload-to", "", "only upload the example packages to the server at this address")
-	c.Flags().StringVar(&clear, "clear", "", "only delete every release of the server at this address")
+	c.Flags().StringVar(&clearAt, "clear", "", "only delete every release of the server at this address")
 	c.MarkFlagsMutuallyExclusive("upload-to", "clear")
 	return c
 }

@@ -50,7 +50,7 @@ func build(folder string) (built, error) {
 }
 
 func goBuild(to, pkg string, flags ...string) error {
-	out, err := exec.Command("go", append(append([]string{"build", "-o", to}, flags...), pkg)...).CombinedOutput() //nolint:noctx // bounded by the test's own time
+	out, err := exec.Command("go", append(append([]string{"build", "-o", to}, flags...), pkg)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%s: %w\n%s", pkg, err, out)
 	}
