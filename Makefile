@@ -16,7 +16,8 @@ CONFORMANCE ?= ../shared/conformance
 PAYLOAD     := $(BUILD)/payload
 
 export CGO_ENABLED = 1
-LDFLAGS := -s -w -X main.version=$(VERSION)
+TIME     ?= $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 # The extensions that the store never uses stay out of the C library.
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension

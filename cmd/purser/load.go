@@ -14,11 +14,11 @@ func load(p process, args []string, warn io.Writer) (*config.Config, error) {
 		Args: args, Environ: p.environ,
 		AccountKeys: map[string][]string{localPlatform: local.AccountKeys()},
 	})
-	if err != nil {
-		return nil, fmt.Errorf("the configuration has errors:\n%w", err)
-	}
 	for _, w := range report.Warnings {
 		fmt.Fprintf(warn, "purser: warning: %s\n", w)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the configuration has errors:\n%w", err)
 	}
 	return c, nil
 }

@@ -9,8 +9,11 @@ import (
 	"syscall"
 )
 
-// version is set when the program is linked.
-var version = "dev"
+// Set when the program is linked: its version, and the time of its last change in the form of ISO 8601.
+var (
+	version   = "dev"
+	buildTime string
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -143,7 +143,7 @@ func (s *server) serve(ctx context.Context) error {
 	var failed error
 	select {
 	case <-ctx.Done():
-		s.log.InfoContext(ctx, "stopping", "grace", s.config.Server.ShutdownGrace)
+		s.log.InfoContext(ctx, "stopping", "grace", s.config.Server.ShutdownGrace.String())
 	case failed = <-ended:
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Server.ShutdownGrace)
