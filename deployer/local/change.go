@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"purser"
 )
 
@@ -92,7 +94,7 @@ func (d *Deployer) apply(at folder, r record, s stamp) {
 		}
 	}
 	for name, i := range dep.live { // what another server has stopped, or replaced
-		if !slices.ContainsFunc(r.Instances, func(s slot) bool { return s.Home == name }) {
+		if !r.wants(i.slot) {
 			d.drop(i)
 			delete(dep.live, name)
 		}
@@ -167,17 +169,16 @@ func (d *Deployer) finished(ctx context.Context, i *instance) error {
 			}
 		}
 		d.mu.Lock()
-		defer d.mu.Unlock()
-		dep := d.deployments[i.record.ID]
-		if dep == nil || dep.dying[i.slot.Home] != i {
+		if dep := d.deployments[i.record.ID]; dep != nil && dep.dying[i.slot.Home] == i {
+			delete(dep.dying, i.slot.Home)
+			d.drop(i)
+		}
+		d.mu.Unlock()
+		if !exists || r.over() {
+			d.forget(i.record.ID)
 			return nil
 		}
-		delete(dep.dying, i.slot.Home)
-		d.drop(i)
-		dep.record, dep.stamp = r, s
-		if !exists || r.over() {
-			delete(d.deployments, i.record.ID)
-		}
+		d.apply(i.folder, r, s) // another server may have changed more
 		return nil
 	})
 }
@@ -199,6 +200,11 @@ func (d *Deployer) takeOff(ctx context.Context, r *record, i *instance) (s stamp
 	return s, os.RemoveAll(string(i.home))
 }
 
+// wants tells whether an instance is to run.
+func (r record) wants(i slot) bool {
+	return slices.ContainsFunc(r.Instances, func(s slot) bool { return s.Home == i.Home })
+}
+
 // uses tells whether an instance, doomed or not, has that run folder.
 func (r record) uses(dir string) bool {
 	has := func(s slot) bool { return s.Dir == dir }
@@ -210,7 +216,7 @@ func (d *Deployer) renew(ctx context.Context, i *instance) error {
 	return d.change(ctx, i.record.ID, func(r *record) (bool, error) {
 		for n := range r.Instances {
 			if r.Instances[n].Home == i.slot.Home {
-				r.Instances[n].Home = r.nextHome(r.Instances[n].Index)
+				r.Instances[n].Home = newHome(r.Instances[n].Index)
 				return true, os.RemoveAll(string(i.home))
 			}
 		}
@@ -218,9 +224,10 @@ func (d *Deployer) renew(ctx context.Context, i *instance) error {
 	})
 }
 
-func (r *record) nextHome(index int) string {
-	r.Next++
-	return fmt.Sprintf("%d-%d", index, r.Next)
+// newHome names a home. No two are ever alike, those of deployments with the same id, one after the other, included: a
+// server that is late would stop the wrong one.
+func newHome(index int) string {
+	return fmt.Sprintf("%d-%s", index, uuid.NewString()[:13])
 }
 
 // adopt reads the records and follows them. It waits, for a moment only, until the state of what runs is known.

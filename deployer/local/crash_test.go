@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +31,29 @@ func promised(t *testing.T, g *ground, a purser.Deployment) (home string) {
 		t.Fatal(err)
 	}
 	g.options.Resources = real
-	return filepath.Join(g.options.StateDir, "deployments", a.ID, "0-1")
+	b, err := os.ReadFile(filepath.Join(g.options.StateDir, "deployments", a.ID, "deployment.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var record struct {
+		Instances []struct {
+			Home string `json:"home"`
+		} `json:"instances"`
+	}
+	if err := json.Unmarshal(b, &record); err != nil || len(record.Instances) != 1 {
+		t.Fatalf("%s, %v", b, err)
+	}
+	return filepath.Join(g.options.StateDir, "deployments", a.ID, record.Instances[0].Home)
+}
+
+// stateFile finds what the supervisor of the only instance has written.
+func stateFile(t *testing.T, g *ground, a purser.Deployment) string {
+	t.Helper()
+	names, _ := filepath.Glob(filepath.Join(g.options.StateDir, "deployments", a.ID, "0-*", "state.json"))
+	if len(names) != 1 {
+		t.Fatalf("states: %v", names)
+	}
+	return names[0]
 }
 
 // onlyOne checks that one supervisor, or none, and one application run.
@@ -73,7 +96,7 @@ func TestCrash(t *testing.T) {
 		shim := shimPID(t, g, a.ID, "0")
 		_ = syscall.Kill(shim, syscall.SIGKILL)
 		gone(t, shim)
-		if err := os.Remove(filepath.Join(g.options.StateDir, "deployments", a.ID, "0-1", "state.json")); err != nil {
+		if err := os.Remove(stateFile(t, g, a)); err != nil {
 			t.Fatal(err)
 		}
 		after := MustAwait(t, g.MustOpenAndClear(), a.ID, in(purser.StateDeployed, 1))
@@ -90,7 +113,7 @@ func TestCrash(t *testing.T) {
 		shim := shimPID(t, g, a.ID, "0")
 		_ = syscall.Kill(shim, syscall.SIGKILL)
 		gone(t, shim)
-		if err := os.Remove(filepath.Join(g.options.StateDir, "deployments", a.ID, "0-1", "state.json")); err != nil {
+		if err := os.Remove(stateFile(t, g, a)); err != nil {
 			t.Fatal(err)
 		}
 		MustUndeploy(t, d, a.ID)
@@ -138,7 +161,7 @@ func TestCrash(t *testing.T) {
 		gone(t, shim)
 		_ = syscall.Kill(victim, syscall.SIGKILL)
 		gone(t, victim)
-		name := filepath.Join(g.options.StateDir, "deployments", a.ID, "0-1", "state.json")
+		name := stateFile(t, g, a)
 		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

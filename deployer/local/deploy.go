@@ -27,7 +27,7 @@ func (d *Deployer) Deploy(ctx context.Context, dep purser.Deployment) error {
 			return false, err
 		}
 		fresh := newRecord(dep)
-		fresh.Doomed, fresh.Next = r.Doomed, r.Next
+		fresh.Doomed = r.Doomed
 		*r = fresh
 		picked, err = d.grow(r, s, s.count, nil)
 		return true, err
@@ -110,7 +110,7 @@ func (d *Deployer) grow(r *record, s settings, count int, properties map[string]
 			picked = append(picked, port)
 		}
 		r.Instances = append(r.Instances, slot{
-			Index: n, Home: r.nextHome(n), Port: port, Dir: dir, Inherit: s.InheritLogging, Properties: properties,
+			Index: n, Home: newHome(n), Port: port, Dir: dir, Inherit: s.InheritLogging, Properties: properties,
 		})
 	}
 	return picked, nil

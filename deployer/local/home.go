@@ -123,11 +123,8 @@ func (h home) launched() bool {
 }
 
 // give writes an ending into a home in which nothing was started, so that nothing ever will be; false when a supervisor has
-// it.
+// it. fs.ErrNotExist without a home.
 func (h home) give(e ending) (bool, error) {
-	if err := os.MkdirAll(string(h), 0o700); err != nil {
-		return false, err
-	}
 	lock, err := h.lock()
 	if err != nil || lock == nil {
 		return false, err

@@ -74,6 +74,10 @@ func (i *instance) supervise(context.Context) {
 		if err := i.d.renew(i.ctx, i); err != nil && i.ctx.Err() == nil {
 			i.set(purser.StateFailed, "it was lost with the last run of the machine and cannot be started again: "+reason(err))
 		}
+	case errors.Is(err, errUnwanted):
+		if err := i.d.refresh(i.ctx, i.record.ID); err != nil && i.ctx.Err() == nil {
+			i.d.Log.WarnContext(i.ctx, "the state of a deployment cannot be read", "deployment", i.record.ID, "error", err)
+		}
 	case err != nil:
 		i.fail(ending{Reason: reason(err)})
 	case e != nil:

@@ -30,7 +30,6 @@ type record struct {
 	DeploymentProperties map[string]string `json:"deploymentProperties"`
 
 	Removed   bool   `json:"removed"` // the deployment does not exist any more, only its doomed instances do
-	Next      int    `json:"next"`    // number of the next home
 	Instances []slot `json:"instances"`
 	Doomed    []slot `json:"doomed"` // to be stopped
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -22,6 +23,9 @@ func (i *instance) start(ctx context.Context) error {
 	if err := i.awaitPort(ctx); err != nil {
 		return err
 	}
+	if err := i.claim(ctx); err != nil {
+		return err
+	}
 	l, err := i.prepare(ctx) // which may take long, when the resource has to be downloaded
 	if err == nil {
 		select {
@@ -34,8 +38,11 @@ func (i *instance) start(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if err == nil {
-		i.before = listeners(i.slot.Port)
-		err = i.launch(l)
+		before := listeners(i.slot.Port)
+		var mine bool
+		if mine, err = i.launch(l); mine { // else it may have been listening before
+			i.before = before
+		}
 	}
 	if err == nil {
 		return nil
@@ -45,6 +52,9 @@ func (i *instance) start(ctx context.Context) error {
 		appendLine(file, why)
 	}
 	_, err = i.home.give(ending{Reason: why, At: i.d.Clock.Now()})
+	if errors.Is(err, fs.ErrNotExist) {
+		return errUnwanted
+	}
 	return err
 }
 
@@ -101,70 +111,87 @@ func (i *instance) prepare(ctx context.Context) (launch, error) {
 	}, nil
 }
 
-// launch writes down what to start and has it started.
-func (i *instance) launch(l launch) error {
-	if err := os.MkdirAll(string(i.home), 0o700); err != nil {
-		return err
-	}
+// errUnwanted is given for an instance that another server has doomed in the meantime.
+var errUnwanted = errors.New("the instance is not wanted any more")
+
+// claim makes the home, if the record wants the instance still. After that whoever dooms it finds the home, and a
+// supervisor does not start in a home that was given up.
+func (i *instance) claim(ctx context.Context) error {
+	return i.d.disk.exclusive(ctx, func() error {
+		r, _, exists, err := i.folder.load()
+		if err != nil {
+			return err
+		}
+		if !exists || !r.wants(i.slot) {
+			return errUnwanted
+		}
+		return os.MkdirAll(string(i.home), 0o700)
+	})
+}
+
+// launch writes down what to start and has it started; mine is false when another supervisor was first, or it never will
+// run.
+func (i *instance) launch(l launch) (mine bool, err error) {
 	if err := i.home.write(launchFile, l); err != nil {
-		return err
+		return false, err
 	}
 	return i.spawn()
 }
 
 // spawn starts a supervisor and returns when the application runs, or never will.
-func (i *instance) spawn() error {
+func (i *instance) spawn() (mine bool, err error) {
 	ready, told, err := os.Pipe()
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer ready.Close()
 	defer told.Close()
-	shim, err := i.shimCommand(told)
+	shim, log, err := i.shimCommand(told)
 	if err != nil {
-		return err
+		return false, err
 	}
 	err = shim.Start()
-	if i.slot.Inherit {
-		shim.Stdout, shim.Stderr = nil, nil
+	if log != nil {
+		_ = log.Close()
 	}
 	if err != nil {
-		return fmt.Errorf("its supervisor: %s", reason(err))
+		return false, fmt.Errorf("its supervisor: %s", reason(err))
 	}
 	_ = told.Close()
 	_ = ready.SetReadDeadline(time.Now().Add(30 * time.Second))
 	_, err = bufio.NewReader(ready).ReadString('\n')
 	if err == nil {
 		i.adoptChild(shim)
-		return nil
+		return true, nil
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		_ = shim.Process.Kill()
 	}
 	err = shim.Wait()
 	if i.home.used() || shim.ProcessState.ExitCode() == shimRefused {
-		return nil
+		return false, nil
 	}
-	return fmt.Errorf("its supervisor failed (%w); its log is in the state folder of the account", err)
+	return false, fmt.Errorf("its supervisor failed (%w); its log is in the state folder of the account", err)
 }
 
-func (i *instance) shimCommand(told *os.File) (*exec.Cmd, error) {
+// shimCommand gives the command of a supervisor, and the log that is to be closed once it runs.
+func (i *instance) shimCommand(told *os.File) (shim *exec.Cmd, log *os.File, err error) {
 	args := append(append([]string{}, i.d.Shim[1:]...), string(i.home))
-	shim := exec.Command(i.d.Shim[0], args...) //nolint:gosec // the server's own binary
+	shim = exec.Command(i.d.Shim[0], args...) //nolint:gosec // the server's own binary
 	shim.Dir = "/"
 	shim.Env = []string{"PATH=" + os.Getenv("PATH"), "GOMAXPROCS=1", readyFD + "=3"}
 	shim.ExtraFiles = []*os.File{told}
 	shim.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if i.slot.Inherit {
 		shim.Stdout, shim.Stderr = os.Stdout, os.Stderr
-		return shim, nil
+		return shim, nil, nil
 	}
-	log, err := os.OpenFile(i.home.path(shimLog), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	log, err = os.OpenFile(i.home.path(shimLog), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	shim.Stdout, shim.Stderr = log, log
-	return shim, nil
+	return shim, log, nil
 }
 
 // adoptChild lets go of a supervisor that runs. It is waited for when it ends, which is noticed like the end of any other

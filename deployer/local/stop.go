@@ -214,7 +214,7 @@ func (d *Deployer) suspendRecord(ctx context.Context, id string) error {
 				continue // what has ended stays so
 			}
 			r.Doomed = append(r.Doomed, s)
-			r.Instances[n].Home = r.nextHome(s.Index)
+			r.Instances[n].Home = newHome(s.Index)
 		}
 		_, err = at.store(r)
 		return err
