@@ -23,6 +23,8 @@ func TestReadRefusals(t *testing.T) {
 		{"an escaped single quote", "a: \"b\\'c\"", `line 1, column 4: neither \' nor a backslash before a tab is an escape in double quotes`},
 		{"a control character", "a: \"\x02\"", "line 1, column 5: control characters are not possible"},
 		{"bytes that are no UTF-8", "a: b\nc: \xff\n", "line 2: it is not UTF-8"},
+		{"a directive of version 2", "%YAML 2.0\n---\na: b\n", "line 1, column 9: found incompatible YAML document"},
+		{"a list on the line of its key", "a: - b\n", "line 1, column 4: a list cannot begin on this line; put the value in quotes"},
 		{"an unknown alias", "a: *b\n", "line 1, column 5: there is no anchor 'b' before this alias"},
 		{"an alias inside of what it names", "a: &b [*b]\n", "line 1, column 8, key 'a.[0]': the alias 'b' stands inside what it names"},
 		{"an unknown tag", "a:\n  b: !c d\n", "line 2, column 6, key 'a.b': the tag !c is not known here"},
@@ -78,6 +80,12 @@ func TestReadLimits(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("many anchors with signs in a long text", func(t *testing.T) {
+		text := strings.Repeat("a: b\n", 500_000) + strings.Repeat("c: &#x d\n", 100)
+		if _, err := readDocuments(text); err == nil || !strings.Contains(err.Error(), "too many anchors") {
+			t.Error(err)
+		}
+	})
 	t.Run("aliases that explode", func(t *testing.T) {
 		if _, err := readDocuments(bomb()); err == nil || !strings.Contains(err.Error(), "expand to far more") {
 			t.Error(err)
@@ -117,6 +125,9 @@ func TestReadEdges(t *testing.T) {
 		{"a byte order mark inside", "a: \ufeffb\n\ufeffc: \ue000\n", "\"a\": \"\ufeffb\"\n\"\ufeffc\": \"\ue000\"\n"},
 		{"carriage returns", "a: b\r\nc:\r\n  - d\r\n", "\"a\": \"b\"\n\"c\":\n- \"d\"\n"},
 		{"a directive", "%YAML 1.1\n---\na: b\n", "\"a\": \"b\"\n"},
+		{"a directive of another version", "%YAML 1.2\n---\na: b\n", "\"a\": \"b\"\n"},
+		{"an unknown directive", "%FOO bar\n%YAML 1.1\n---\na: b\n", "\"a\": \"b\"\n"},
+		{"keys before a bracket", "[a:, b: c, {d:}, \"e:\"]\n", "- \"a\": !!null \"null\"\n- \"b\": \"c\"\n- \"d\": !!null \"null\"\n- \"e:\"\n"},
 		{"a directive for tags", "%TAG !y! tag:yaml.org,2002:\n---\na: !y!str 010\n", "\"a\": \"010\"\n"},
 		{"an exclamation mark alone", "a: ! 010\n", "\"a\": \"8\"\n"},
 		{"a quoted merge sign", "'<<': a\n", "\"<<\": \"a\"\n"},

@@ -134,6 +134,9 @@ func (c *constructor) scalar(n *yaml.Node, tag string) (*value, error) {
 func (c *constructor) list(n *yaml.Node, depth int) (*value, error) {
 	v := &value{kind: kindList, list: make([]*value, 0, len(n.Content))}
 	for i, child := range n.Content {
+		if n.Style&yaml.FlowStyle != 0 {
+			child = flowPair(child)
+		}
 		c.path = append(c.path, fmt.Sprintf("[%d]", i))
 		e, err := c.value(child, depth+1)
 		if err != nil {
@@ -144,6 +147,30 @@ func (c *constructor) list(n *yaml.Node, depth int) (*value, error) {
 	}
 	v.weigh()
 	return v, c.weighed(n, v)
+}
+
+// In brackets a colon ends a key also where a bracket or a comma follows it at once: [a:] is [{a: null}] and {a:} is
+// {a: null}. The library reads the colon as a part of the text.
+func endsInColon(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style == 0 && n.Anchor == "" && len(n.Value) > 1 && strings.HasSuffix(n.Value, ":")
+}
+
+func withoutColon(n *yaml.Node) *yaml.Node {
+	k := *n
+	k.Value = strings.TrimSuffix(k.Value, ":")
+	return &k
+}
+
+// flowPair makes a key that stands alone in a list in brackets a map of its own.
+func flowPair(n *yaml.Node) *yaml.Node {
+	if !endsInColon(n) {
+		return n
+	}
+	empty := &yaml.Node{Kind: yaml.ScalarNode, Line: n.Line, Column: n.Column}
+	return &yaml.Node{
+		Kind: yaml.MappingNode, Style: yaml.FlowStyle, Line: n.Line, Column: n.Column,
+		Content: []*yaml.Node{withoutColon(n), empty},
+	}
 }
 
 // orderedMap reads a list of maps with one key each.
@@ -195,6 +222,9 @@ func (c *constructor) mapping(n *yaml.Node, depth int) (*value, error) {
 	v := &value{kind: kindMap}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, child := n.Content[i], n.Content[i+1]
+		if n.Style&yaml.FlowStyle != 0 && endsInColon(k) {
+			k = withoutColon(k)
+		}
 		if isMerge(k) {
 			if err := c.merge(v, child, depth); err != nil {
 				return nil, err

@@ -85,15 +85,17 @@ func problemOf(err error) string {
 
 // plainerProblems says in plain words what the library says in those of its grammar.
 var plainerProblems = map[string]string{
-	"did not find expected key":                      "a key must stand here; look for a quote that ends too early, or for the indentation",
-	"did not find expected node content":             "a value must stand here",
-	"did not find expected ',' or ']'":               "the list lacks its ']', or a ','",
-	"did not find expected ',' or '}'":               "the map lacks its '}', or a ','",
-	"did not find expected '-' indicator":            "an element of the list must stand here; look for the indentation",
-	"could not find expected ':'":                    "the key lacks its ':'",
-	"mapping values are not allowed in this context": "there cannot be a second ': '; put the value in quotes",
-	"found character that cannot start any token":    "this sign cannot begin a value; put it in quotes, and indent with blanks, not with tabs",
-	"found unexpected end of stream":                 "a quote is not closed",
-	"found unknown escape character":                 "there is no such escape in double quotes",
-	"control characters are not allowed":             "control characters are not possible",
+	"did not find expected key":                              "a key must stand here; look for a quote that ends too early, or for the indentation",
+	"did not find expected node content":                     "a value must stand here",
+	"did not find expected ',' or ']'":                       "the list lacks its ']', or a ','",
+	"did not find expected ',' or '}'":                       "the map lacks its '}', or a ','",
+	"did not find expected '-' indicator":                    "an element of the list must stand here; look for the indentation",
+	"could not find expected ':'":                            "the key lacks its ':'",
+	"mapping values are not allowed in this context":         "there cannot be a second ': '; put the value in quotes",
+	"block sequence entries are not allowed in this context": "a list cannot begin on this line; put the value in quotes",
+	"mapping keys are not allowed in this context":           "a key cannot begin here; put the value in quotes",
+	"found character that cannot start any token":            "this sign cannot begin a value; put it in quotes, and indent with blanks, not with tabs",
+	"found unexpected end of stream":                         "a quote is not closed",
+	"found unknown escape character":                         "there is no such escape in double quotes",
+	"control characters are not allowed":                     "control characters are not possible",
 }

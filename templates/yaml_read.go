@@ -61,7 +61,7 @@ func readDocuments(text string) ([]*value, error) {
 	}
 	limit := weightBase + weightPerByte*len(text)
 	text, mark := withoutMarks(text)
-	nodes, text, err := parseAnchored(text)
+	nodes, text, err := parseDialect(text)
 	if err != nil {
 		return nil, locate(text, err)
 	}
