@@ -81,7 +81,7 @@ func TestReadLimits(t *testing.T) {
 		}
 	})
 	t.Run("many anchors with signs in a long text", func(t *testing.T) {
-		text := strings.Repeat("a: b\n", 500_000) + strings.Repeat("c: &#x d\n", 100)
+		text := strings.Repeat("a: b\n", 20_000) + strings.Repeat("c: &#x d\n", 100)
 		if _, err := readDocuments(text); err == nil || !strings.Contains(err.Error(), "too many anchors") {
 			t.Error(err)
 		}

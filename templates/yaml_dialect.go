@@ -10,7 +10,7 @@ import (
 )
 
 // maxRepairBytes bounds the text that is parsed anew for places where the library does not know what the reference does.
-const maxRepairBytes = 8 << 20
+const maxRepairBytes = 1 << 20
 
 // What the library refuses although the reference reads it.
 const (
