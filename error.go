@@ -3,6 +3,7 @@ package purser
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Code says what kind of failure an error is, in words of the domain. Each dialect turns codes into its own statuses
@@ -34,21 +35,29 @@ type Error struct {
 	Err     error
 }
 
-// Error implements error.
+// Error implements error. A cause whose text is part of the message already is not told twice.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return e.Message
 	}
-	return e.Message + ": " + e.Err.Error()
+	cause := e.Err.Error()
+	if strings.Contains(e.Message, cause) {
+		return e.Message
+	}
+	return e.Message + ": " + cause
 }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf makes an Error; a %w in the format becomes part of the message and the cause.
+// Errorf makes an Error; each %w in the format becomes part of the message and a cause.
 func Errorf(code Code, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: err.Error(), Err: errors.Unwrap(err)}
+	cause := errors.Unwrap(err)
+	if _, several := err.(interface{ Unwrap() []error }); several { //nolint:errorlint // it was made here
+		cause = err
+	}
+	return &Error{Code: code, Message: err.Error(), Err: cause}
 }
 
 // ErrorCode gives the code of the outermost Error in err's chain, CodeInternal for any other error, "" for nil.

@@ -40,6 +40,33 @@ func TestErrorfKeepsTheCause(t *testing.T) {
 	if err := purser.Errorf(purser.CodeInternal, "reading: %w", io.EOF); !errors.Is(err, io.EOF) {
 		t.Errorf("%v does not lead to its cause", err)
 	}
+	several := purser.Errorf(purser.CodeInternal, "%w, %w", io.EOF, io.ErrClosedPipe)
+	if !errors.Is(several, io.EOF) || !errors.Is(several, io.ErrClosedPipe) {
+		t.Errorf("%v does not lead to its causes", several)
+	}
+}
+
+func TestErrorTellsEachCauseOnce(t *testing.T) {
+	inner := purser.Errorf(purser.CodePlatform, "no answer: %w", io.EOF)
+	for name, row := range map[string]struct {
+		err  *purser.Error
+		want string
+	}{
+		"none":                      {purser.Errorf(purser.CodeInvalid, "no name"), "no name"},
+		"beside the message":        {&purser.Error{Message: "reading", Err: io.EOF}, "reading: EOF"},
+		"in the message":            {purser.Errorf(purser.CodeInternal, "reading: %w", io.EOF), "reading: EOF"},
+		"in the middle of it":       {purser.Errorf(purser.CodeInternal, "reading (%w) failed", io.EOF), "reading (EOF) failed"},
+		"several in it":             {purser.Errorf(purser.CodeInternal, "%w, %w", io.EOF, io.ErrClosedPipe), "EOF, io: read/write on closed pipe"},
+		"a chain in it":             {purser.Errorf(purser.CodeConflict, "installing: %w", inner), "installing: no answer: EOF"},
+		"a chain beside it":         {&purser.Error{Message: "installing", Err: inner}, "installing: no answer: EOF"},
+		"one that has another text": {&purser.Error{Message: "EOF", Err: inner}, "EOF: no answer: EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := row.err.Error(); got != row.want {
+				t.Errorf("%q, want %q", got, row.want)
+			}
+		})
+	}
 }
 
 func platformError() error {
