@@ -82,7 +82,7 @@ func (s *suite) ctx() context.Context {
 type maker func(t *testing.T, d purser.Deployer, app *purser.Deployment)
 
 // app makes a deployment with an id of its own.
-func (s *suite) app(make maker) purser.Deployment {
+func (s *suite) app(become maker) purser.Deployment {
 	s.Helper()
 	s.made++
 	name := fmt.Sprintf("app%d", s.made)
@@ -91,7 +91,7 @@ func (s *suite) app(make maker) purser.Deployment {
 		Properties: map[string]string{}, DeploymentProperties: map[string]string{"spring.cloud.deployer.group": "suite"},
 	}
 	app.ID = s.d.DeploymentID(app.Group, app.Name)
-	make(s.T, s.d, &app)
+	become(s.T, s.d, &app)
 	return app
 }
 

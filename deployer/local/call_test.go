@@ -195,7 +195,7 @@ func waitRemoved(tb testing.TB, dir string) {
 }
 
 func TestRunFolders(t *testing.T) {
-	folder := func(t *testing.T, g *ground, close bool) string {
+	folder := func(t *testing.T, g *ground, closed bool) string {
 		t.Helper()
 		d := g.MustOpenAndClear()
 		i := MustRun(t, d, app("a", "serve"), 1).Instances[0]
@@ -209,7 +209,7 @@ func TestRunFolders(t *testing.T) {
 		MustUndeploy(t, d, "test.a-v1")
 		gone(t, pid(t, i))
 		waitRemoved(t, filepath.Join(g.options.StateDir, "deployments", "test.a-v1"))
-		if close {
+		if closed {
 			_ = d.Close()
 		}
 		return dir

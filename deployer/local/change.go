@@ -90,7 +90,7 @@ func (d *Deployer) apply(at folder, r record, s stamp) {
 		if dep.live[slot.Home] == nil {
 			i := d.newInstance(at, r, slot)
 			dep.live[slot.Home] = i
-			d.background(i.supervise)
+			d.background(func(context.Context) { i.supervise(i.ctx) }) //nolint:contextcheck // it ends before the deployer does, when the instance is doomed
 		}
 	}
 	for name, i := range dep.live { // what another server has stopped, or replaced

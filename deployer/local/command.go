@@ -149,7 +149,7 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }()
 	_, err = io.Copy(tmp, in)
 	if err = errors.Join(err, tmp.Chmod(0o755), tmp.Close()); err != nil {
 		return err

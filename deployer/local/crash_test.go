@@ -23,14 +23,14 @@ func (stuck) Fetch(ctx context.Context, _ string) (string, error) {
 // promised leaves the record of a deployment of which nothing was started, as a server that dies at once does.
 func promised(t *testing.T, g *ground, a purser.Deployment) (home string) {
 	t.Helper()
-	real := g.options.Resources
+	usual := g.options.Resources
 	g.options.Resources = stuck{}
 	d := g.MustOpen()
 	MustDeploy(t, d, a)
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	g.options.Resources = real
+	g.options.Resources = usual
 	b, err := os.ReadFile(filepath.Join(g.options.StateDir, "deployments", a.ID, "deployment.json"))
 	if err != nil {
 		t.Fatal(err)

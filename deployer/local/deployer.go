@@ -103,7 +103,7 @@ func New(ctx context.Context, o Options) (*Deployer, error) {
 		o.pace = usualPace()
 	}
 	d := &Deployer{
-		Options: o, host: ownAddress(), http: newHTTP(), starts: make(chan struct{}, 8),
+		Options: o, host: ownAddress(ctx), http: newHTTP(), starts: make(chan struct{}, 8),
 		deployments: map[string]*deployment{}, watchers: map[*watcher]struct{}{},
 	}
 	if d.disk, err = openDisk(o.StateDir); err != nil {
@@ -116,7 +116,7 @@ func New(ctx context.Context, o Options) (*Deployer, error) {
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.expired = newExpired(d)
 	if err := d.adopt(ctx); err != nil {
-		_ = d.Close()
+		_ = d.Close() //nolint:contextcheck // what is closed must not end half-way because the opening was given up
 		return nil, err
 	}
 	d.background(d.expired.run)

@@ -63,27 +63,27 @@ func (i *instance) url() string {
 }
 
 // supervise takes care of an instance from its start, or from its adoption, to its end.
-func (i *instance) supervise(context.Context) {
+func (i *instance) supervise(ctx context.Context) {
 	defer close(i.idle)
 	defer i.settle()
-	l, e, err := i.ensure(i.ctx)
+	l, e, err := i.ensure(ctx)
 	switch {
-	case i.ctx.Err() != nil:
+	case ctx.Err() != nil:
 	case errors.Is(err, errLost):
-		i.d.Log.InfoContext(i.ctx, "an instance was lost with the last run of the machine and is started again", "instance", i.guid())
-		if err := i.d.renew(i.ctx, i); err != nil && i.ctx.Err() == nil {
+		i.d.Log.InfoContext(ctx, "an instance was lost with the last run of the machine and is started again", "instance", i.guid())
+		if err := i.d.renew(ctx, i); err != nil && ctx.Err() == nil {
 			i.set(purser.StateFailed, "it was lost with the last run of the machine and cannot be started again: "+reason(err))
 		}
 	case errors.Is(err, errUnwanted):
-		if err := i.d.refresh(i.ctx, i.record.ID); err != nil && i.ctx.Err() == nil {
-			i.d.Log.WarnContext(i.ctx, "the state of a deployment cannot be read", "deployment", i.record.ID, "error", err)
+		if err := i.d.refresh(ctx, i.record.ID); err != nil && ctx.Err() == nil {
+			i.d.Log.WarnContext(ctx, "the state of a deployment cannot be read", "deployment", i.record.ID, "error", err)
 		}
 	case err != nil:
 		i.fail(ending{Reason: reason(err)})
 	case e != nil:
 		i.fail(*e)
 	default:
-		i.observe(i.ctx, l)
+		i.observe(ctx, l)
 	}
 }
 

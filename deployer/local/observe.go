@@ -131,15 +131,18 @@ func (i *instance) awaitAnswer(ctx context.Context) bool {
 	}
 	i.d.count(1)
 	defer i.d.count(-1)
-	for began := time.Now(); ; i.settle() {
+	for began := time.Now(); ; {
+		up := check(ctx)
 		switch {
-		case !check(ctx):
+		case !up:
 		case i.before != nil && !i.listens():
 			i.set(purser.StateDeploying, fmt.Sprintf("another process has port %d", i.slot.Port))
 		default:
 			i.set(purser.StateDeployed, "")
+			i.settle()
 			return true
 		}
+		i.settle()
 		age := time.Since(began)
 		if !wait(ctx, min(max(age/100, i.d.pace.first, i.d.crowd()), i.d.pace.longest)) {
 			return false
@@ -196,7 +199,7 @@ func (d *Deployer) settle(ctx context.Context) {
 		}
 	}
 	d.mu.Unlock()
-	enough := time.After(100 * time.Millisecond)
+	enough := time.After(250 * time.Millisecond)
 	for _, i := range open {
 		select {
 		case <-i.settled:

@@ -69,7 +69,7 @@ func (p *Ports) free(port int) bool {
 
 // bindable tries the wildcard address, as most applications will.
 func bindable(port int) bool {
-	l, err := net.Listen("tcp", fmt.Sprintf(":%d", port))
+	l, err := net.Listen("tcp", fmt.Sprintf(":%d", port)) //nolint:noctx // it does not block
 	if err != nil {
 		return false
 	}
@@ -99,7 +99,16 @@ func choices(low, high int) [][2]int {
 	return append(parts, whole)
 }
 
-// listeners gives the inodes of the sockets that listen on a port of this machine; nil when there are none.
+// occupants gives the listeners of a port, or nil when it is free; that question costs little.
+func occupants(port int) map[uint64]bool {
+	if port < 1 || bindable(port) {
+		return nil
+	}
+	return listeners(port)
+}
+
+// listeners gives the inodes of the sockets that listen on a port of this machine; nil when there are none. The kernel takes
+// milliseconds for the answer.
 func listeners(port int) map[uint64]bool {
 	var found map[uint64]bool
 	if port < 1 {

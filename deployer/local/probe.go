@@ -55,9 +55,9 @@ func newHTTP() *http.Client {
 }
 
 // ownAddress gives the IPv4 address of the machine that its default route has, or the loopback address.
-func ownAddress() string {
+func ownAddress(ctx context.Context) string {
 	// Nothing is sent: connecting a datagram socket only looks up the route.
-	if c, err := net.Dial("udp4", "192.0.2.1:9"); err == nil {
+	if c, err := (&net.Dialer{}).DialContext(ctx, "udp4", "192.0.2.1:9"); err == nil {
 		defer c.Close()
 		if a, ok := c.LocalAddr().(*net.UDPAddr); ok && !a.IP.IsUnspecified() {
 			return a.IP.String()

@@ -75,7 +75,7 @@ func (p process) signal(s unix.Signal) error {
 		}
 		err = unix.Kill(p.PID, s) // a kernel or a sandbox without pidfd
 	} else {
-		defer unix.Close(fd)
+		defer func() { _ = unix.Close(fd) }()
 		if !p.alive() {
 			return nil
 		}

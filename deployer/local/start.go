@@ -38,7 +38,7 @@ func (i *instance) start(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if err == nil {
-		before := listeners(i.slot.Port)
+		before := occupants(i.slot.Port)
 		var mine bool
 		if mine, err = i.launch(l); mine { // else it may have been listening before
 			i.before = before
@@ -91,7 +91,7 @@ func (i *instance) prepare(ctx context.Context) (launch, error) {
 	}
 	argv, warnings, err := i.settings.command(file, i.slot.Dir, i.slot.Index)
 	for _, w := range warnings {
-		i.d.Log.WarnContext(ctx, w, "instance", i.guid())
+		i.d.Log.WarnContext(ctx, "a setting is passed over", "instance", i.guid(), "why", w)
 	}
 	if err != nil {
 		return launch{}, err
@@ -177,7 +177,7 @@ func (i *instance) spawn() (mine bool, err error) {
 // shimCommand gives the command of a supervisor, and the log that is to be closed once it runs.
 func (i *instance) shimCommand(told *os.File) (shim *exec.Cmd, log *os.File, err error) {
 	args := append(append([]string{}, i.d.Shim[1:]...), string(i.home))
-	shim = exec.Command(i.d.Shim[0], args...) //nolint:gosec // the server's own binary
+	shim = exec.Command(i.d.Shim[0], args...) //nolint:noctx // it outlives whoever started it
 	shim.Dir = "/"
 	shim.Env = []string{"PATH=" + os.Getenv("PATH"), "GOMAXPROCS=1", readyFD + "=3"}
 	shim.ExtraFiles = []*os.File{told}

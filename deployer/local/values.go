@@ -43,7 +43,7 @@ func (v text) shown() any {
 type secret struct{ field *string }
 
 func (v secret) take(p deployer.Properties, name string) (expected, given string) {
-	return text{v.field}.take(p, name)
+	return text(v).take(p, name)
 }
 
 func (secret) shown() any { return nil }
