@@ -172,7 +172,7 @@ func (e *Engine) unregister(j *job, unfinished bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.jobs, j.op.ID)
-	if unfinished {
+	if unfinished && e.drain.Err() != nil {
 		e.unfinished[j.op.ID] = j.op
 	}
 	j.stop(errSuspended)
