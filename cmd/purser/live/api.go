@@ -34,8 +34,9 @@ func NewKeepAliveAPI(base string, callers int) *API {
 
 // Refusal is an answer with a status of 400 and more.
 type Refusal struct {
-	Status  int
-	Message string `json:"message"`
+	Status     int    `json:"-"`
+	Message    string `json:"message"`
+	RetryAfter string `json:"-"` // the header of that name
 }
 
 func (r *Refusal) Error() string { return fmt.Sprintf("%d %s", r.Status, r.Message) }
@@ -68,7 +69,7 @@ func (a *API) Call(ctx context.Context, method, path string, body, out any) erro
 		return err
 	}
 	if answer.StatusCode >= http.StatusBadRequest {
-		r := &Refusal{Status: answer.StatusCode}
+		r := &Refusal{Status: answer.StatusCode, RetryAfter: answer.Header.Get("Retry-After")}
 		if err := json.Unmarshal(text, r); err != nil || r.Message == "" {
 			r.Message = string(text)
 		}
