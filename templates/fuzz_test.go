@@ -163,6 +163,7 @@ func TestSmallInputsStayCheap(t *testing.T) {
 	list := "x: &x [" + strings.Repeat("a,", 200) + "]\ny: [" + strings.Repeat("*x,", 48) + "]\n"
 	for _, row := range []struct{ rule, template, values string }{
 		{"aliases that explode", "{{.}}", bomb()},
+		{"a list of aliases, again and again", strings.Repeat("- {{y}}\n", 60), list},
 		{"aliases of a long list", strings.Repeat("{{y}}\n", 30), list},
 		{"loops in loops", loops(35), "a: 1\nb: 2\nc: 3\nd: 4\n"},
 		{"loops over long text", "{{#entrySet}}{{#entrySet}}{{value}}{{/entrySet}}{{/entrySet}}", "a: " + strings.Repeat("b", 600) + "\n" + keys(40)},

@@ -171,7 +171,7 @@ var htmlEscaper = strings.NewReplacer("&", "&amp;", "'", "&#39;", `"`, "&quot;",
 func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
 
 // maxCached bounds the templates that are kept compiled, in bytes of their text.
-const maxCached = 4 << 20
+const maxCached = 1 << 20
 
 // cache keeps compiled templates by their text. When it is full it starts anew.
 type cache struct {

@@ -18,6 +18,10 @@ func (r *Renderer) Render(q purser.RenderRequest) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	layers.bytes = inputBytes(q.Package)
+	if q.Values != nil {
+		layers.bytes += len(*q.Values)
+	}
 	docs, err := r.documents(q.Package, layers)
 	if err != nil {
 		return "", err
@@ -30,10 +34,7 @@ func (r *Renderer) Render(q purser.RenderRequest) (string, error) {
 
 // documents renders all templates and reads what came out.
 func (r *Renderer) documents(p purser.Package, layers layered) ([]*value, error) {
-	w := work{
-		Renderer: r, dropped: layers.dropped,
-		limit: newBudget(layers.values.weight + templateBytes(p)),
-	}
+	w := work{Renderer: r, dropped: layers.dropped, limit: newBudget(layers.bytes)}
 	if err := w.add(p, newScope(layers.values), layers.values, ""); err != nil {
 		return nil, err
 	}
@@ -49,12 +50,12 @@ func (r *Renderer) MergeValues(base, override *string) (*string, error) {
 	if isBlankText(override) {
 		return nil, nil
 	}
-	over, err := overrideValues(override)
+	over, err := overrideValues(override, overrideLayer)
 	if err != nil || over == nil {
 		return nil, err
 	}
 	if !isBlankText(base) {
-		b, err := overrideValues(base)
+		b, err := overrideValues(base, earlierLayer)
 		if err != nil {
 			return nil, err
 		}
@@ -66,13 +67,17 @@ func (r *Renderer) MergeValues(base, override *string) (*string, error) {
 	return &text, nil
 }
 
-func templateBytes(p purser.Package) int {
+// inputBytes is the size of everything that a manifest is made of.
+func inputBytes(p purser.Package) int {
 	n := 0
+	if p.Values != nil {
+		n = len(*p.Values)
+	}
 	for _, t := range p.Templates {
 		n += len(t.Text)
 	}
 	for _, d := range p.Dependencies {
-		n += templateBytes(d)
+		n += inputBytes(d)
 	}
 	return n
 }

@@ -9,16 +9,19 @@ import (
 )
 
 // Names of the layers of values, for errors.
-const overrideLayer = "override values"
+const (
+	overrideLayer = "override values"
+	earlierLayer  = "values of the earlier version"
+)
 
 func packageLayer(p purser.Package) string { return "package values of " + p.Metadata.Name }
 
-// isBlank text gives no values.
+// isBlankText tells whether a text is nil or blank, and so gives no values.
 func isBlankText(s *string) bool { return s == nil || strings.TrimSpace(*s) == "" }
 
 // overrideValues reads override values; nil when there are none: they are blank, or hold comments, a marker or null alone.
-func overrideValues(text *string) (*value, error) {
-	v, err := singleDocument(text, overrideLayer)
+func overrideValues(text *string, layer string) (*value, error) {
+	v, err := singleDocument(text, layer)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +77,12 @@ func layerError(layer string, err error) error {
 type layered struct {
 	values  *value
 	dropped map[string]string // keys of the root that are not in values though they were given, with the reason
+	bytes   int               // of everything that a manifest is made of
 }
 
 // layerValues gives the values that the root templates of a package see (spec/packages.md §2.3, §2.4).
 func layerValues(p purser.Package, override *string) (layered, error) {
-	over, err := overrideValues(override)
+	over, err := overrideValues(override, overrideLayer)
 	if err != nil {
 		return layered{}, err
 	}
