@@ -36,6 +36,7 @@ type Options struct {
 	Timeout  time.Duration // of the health check when a request has none; 0: DefaultTimeout
 	FailFast bool          // end the wait for health when an application has failed for good (spec/rest.md §10)
 	Strategy string        // how an upgrade goes about it; "": red/black
+	Lazy     bool          // store statuses only when somebody reads them, instead of following every application
 	Parallel int           // operations that work on platforms at one time; waiting ones do not count; 0: DefaultParallel
 
 	// Hook, when not nil, is called at every edge of an operation, on its goroutine: "accept/after" and "<phase>/before",

@@ -255,6 +255,24 @@ func TestTracker(t *testing.T) {
 	})
 }
 
+func TestLazyStoresWhatIsRead(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := MustWorld(t, func(o *release.Options) { o.Lazy = true })
+		w.platform.Delay("", 5*time.Second)
+		w.MustInstall(t, "web", demo("1.0.0"))
+		time.Sleep(10 * time.Second)
+		if got := w.stored(t, "web", 1); got != purser.StateDeploying {
+			t.Errorf("nobody asked, and it is stored as %s", got)
+		}
+		if _, err := w.Status(t.Context(), key("web"), 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.stored(t, "web", 1); got != purser.StateDeployed {
+			t.Errorf("after a read it is stored as %s", got)
+		}
+	})
+}
+
 func TestTrackerFollowsWhatHasNoInstancesNow(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := MustWorld(t)

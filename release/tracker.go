@@ -52,7 +52,7 @@ func (t *tracker) load(ctx context.Context) error {
 
 // follow watches a version from now on, or lets it go when it is deleted. The zero Release is passed over.
 func (t *tracker) follow(r purser.Release) {
-	if r.ID == 0 {
+	if r.ID == 0 || t.e.Lazy {
 		return
 	}
 	t.mu.Lock()

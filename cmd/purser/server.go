@@ -85,7 +85,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 	s.engine = release.New(release.Options{
 		Store: s.store, Platforms: s.platforms, Packages: s.packages, Renderer: templates.New(), Log: log,
 		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
-		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast,
+		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast, Lazy: !c.PollStates,
 		Hook: crashHook(),
 	})
 	s.http = s.newHTTP()
