@@ -48,8 +48,10 @@ type Reader interface {
 // ReleaseScanner is what a store can do besides, for lists that may be long. Whoever uses it asks by a type assertion
 // and falls back to FindReleases.
 type ReleaseScanner interface {
-	// ScanReleases tells visit of each version that fits, in the filter's order, with one statement and without ever
-	// holding more than a few of them. An error of visit ends it and comes out as it is.
+	// ScanReleases tells visit of each version that fits, in the filter's order, with a few statements however long the
+	// list is, and without ever holding more than some versions and the ids of the rest. The list is of the moment of the
+	// call, but what a slow visit keeps waiting may be newer, and is left out when it was removed meanwhile. visit may use
+	// the store. An error of visit ends it and comes out as it is, an ended ctx as from any method.
 	ScanReleases(ctx context.Context, filter ReleaseFilter, visit func(r Release) error) error
 }
 

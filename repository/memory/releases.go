@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -29,19 +30,49 @@ func (st *state) findRelease(key purser.ReleaseKey, version int) (purser.Release
 }
 
 func (st *state) findReleases(filter purser.ReleaseFilter) ([]purser.Release, int) {
+	return page(st.releaseRows(filter), filter.Page, shownRelease(filter))
+}
+
+// releaseRows gives the rows that fit in the filter's order, without its page.
+func (st *state) releaseRows(filter purser.ReleaseFilter) []*purser.Release {
 	rows := st.releases.all(releaseFits(filter))
 	if filter.Latest {
 		rows = latest(rows)
 	}
 	sortRows(rows, filter.Order, releaseOrders)
-	return page(rows, filter.Page, func(r *purser.Release) purser.Release {
+	return rows
+}
+
+// shownRelease copies a row for the caller.
+func shownRelease(filter purser.ReleaseFilter) func(r *purser.Release) purser.Release {
+	return func(r *purser.Release) purser.Release {
 		v := *r
 		if filter.Light {
 			v.Package = purser.Package{Metadata: v.Package.Metadata}
 			v.Values, v.Manifest = nil, ""
 		}
 		return repository.CloneRelease(v)
+	}
+}
+
+// ScanReleases implements purser.ReleaseScanner. The list is of one moment.
+func (s *Store) ScanReleases(ctx context.Context, filter purser.ReleaseFilter, visit func(r purser.Release) error) error {
+	rows, err := read(ctx, s, func(st *state) ([]*purser.Release, error) {
+		return cut(st.releaseRows(filter), filter.Page), nil
 	})
+	if err != nil {
+		return err
+	}
+	show := shownRelease(filter)
+	for _, r := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := visit(show(r)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func releaseFits(f purser.ReleaseFilter) func(*purser.Release) bool {

@@ -113,14 +113,18 @@ func (t *table[T]) remove(id int64) bool {
 
 // page cuts a page out of a sorted list and gives copies of it with the total.
 func page[T, V any](rows []*T, p purser.Page, value func(*T) V) ([]V, int) {
-	total := len(rows)
-	rows = rows[min(max(p.Offset, 0), total):]
+	var list []V
+	for _, r := range cut(rows, p) {
+		list = append(list, value(r))
+	}
+	return list, len(rows)
+}
+
+// cut cuts a page out of a sorted list.
+func cut[T any](rows []*T, p purser.Page) []*T {
+	rows = rows[min(max(p.Offset, 0), len(rows)):]
 	if p.Limit > 0 {
 		rows = rows[:min(p.Limit, len(rows))]
 	}
-	var list []V
-	for _, r := range rows {
-		list = append(list, value(r))
-	}
-	return list, total
+	return rows
 }

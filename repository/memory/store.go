@@ -19,7 +19,10 @@ type Store struct {
 	active sync.WaitGroup // transactions in flight
 }
 
-var _ purser.Store = (*Store)(nil)
+var (
+	_ purser.Store          = (*Store)(nil)
+	_ purser.ReleaseScanner = (*Store)(nil)
+)
 
 // New makes an empty store.
 func New() *Store {

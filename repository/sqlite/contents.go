@@ -138,12 +138,19 @@ func findContents(ctx context.Context, c session, hashes []string) (map[string]p
 		return nil, err
 	}
 	for _, row := range rows {
-		var body packageBody
-		if err := json.Unmarshal(row.Body, &body); err != nil {
-			return nil, fmt.Errorf("package_contents %s: %w", row.Hash, err)
+		if found[row.Hash], err = decodeContent(row.Hash, row.Body); err != nil {
+			return nil, err
 		}
-		found[row.Hash] = body.content()
 		c.store.contents.put(row.Hash, int64(len(row.Body)), found[row.Hash])
 	}
 	return found, nil
+}
+
+// decodeContent reads the stored form of a package content.
+func decodeContent(hash string, b []byte) (purser.Package, error) {
+	var body packageBody
+	if err := json.Unmarshal(b, &body); err != nil {
+		return purser.Package{}, fmt.Errorf("package_contents %s: %w", hash, err)
+	}
+	return body.content(), nil
 }

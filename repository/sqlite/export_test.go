@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -59,3 +60,6 @@ func MustCopy(tb testing.TB, path string) string {
 	}
 	return killed
 }
+
+// SetScanHold says how long a scan waits for whoever visits before it lets the connection go.
+func SetScanHold(s *Store, d time.Duration) { s.scanHold = d }

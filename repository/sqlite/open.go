@@ -148,7 +148,7 @@ func newStore(o Options, synchronous string) (*Store, error) {
 	reader.SetMaxOpenConns(o.Readers)
 	reader.SetMaxIdleConns(o.Readers)
 
-	s := &Store{log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes)}
+	s := &Store{log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes), scanHold: scanHold}
 	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)
 	s.reader = bun.NewDB(reader, sqlitedialect.New()).WithQueryHook(s)
 	return s, nil

@@ -69,13 +69,7 @@ func findReleases(ctx context.Context, c session, filter purser.ReleaseFilter) (
 	if fitsNothing(filter) {
 		return nil, 0, nil
 	}
-	narrow := func(q *bun.SelectQuery) *bun.SelectQuery { return narrowReleases(q, filter) }
-	if filter.Latest {
-		highest := narrowReleases(c.NewSelect().Model((*releaseRow)(nil)), filter).
-			ColumnExpr("r.id, max(r.version)").GroupExpr("r.space, r.name")
-		narrow = func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.id IN (SELECT id FROM (?))", highest) }
-	}
-
+	narrow := narrowing(c, filter)
 	var rows []releaseRow
 	q := narrow(c.NewSelect().Model(&rows))
 	if filter.Light {
@@ -100,6 +94,16 @@ func findReleases(ctx context.Context, c session, filter purser.ReleaseFilter) (
 // fitsNothing tells whether a list of the filter is there but empty.
 func fitsNothing(f purser.ReleaseFilter) bool {
 	return f.Names != nil && len(f.Names) == 0 || f.Stages != nil && len(f.Stages) == 0 || f.PackageIDs != nil && len(f.PackageIDs) == 0
+}
+
+// narrowing gives what narrows a query to the versions that fit.
+func narrowing(c session, filter purser.ReleaseFilter) func(q *bun.SelectQuery) *bun.SelectQuery {
+	if !filter.Latest {
+		return func(q *bun.SelectQuery) *bun.SelectQuery { return narrowReleases(q, filter) }
+	}
+	highest := narrowReleases(c.NewSelect().Model((*releaseRow)(nil)), filter).
+		ColumnExpr("r.id, max(r.version)").GroupExpr("r.space, r.name")
+	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.id IN (SELECT id FROM (?))", highest) }
 }
 
 func narrowReleases(q *bun.SelectQuery, f purser.ReleaseFilter) *bun.SelectQuery {

@@ -21,6 +21,7 @@ type Store struct {
 	log         *slog.Logger
 	onStatement func(ctx context.Context, statement string)
 	contents    *contentCache
+	scanHold    time.Duration
 
 	mu     sync.Mutex
 	closed bool

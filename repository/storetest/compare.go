@@ -167,6 +167,12 @@ func (c *comparison) questions(trusted, other purser.Reader) {
 			rows, total, err := s.FindReleases(c.ctx, f)
 			return listOf(rows, total), err
 		})
+		if one, ok := other.(purser.ReleaseScanner); ok {
+			want, _, wantErr := trusted.FindReleases(c.ctx, f)
+			got, err := scan(c.ctx, one, f)
+			c.equal(fmt.Sprintf("ScanReleases %+v", f), listOf(want, 0), listOf(got, 0))
+			c.equal("ScanReleases: code", purser.ErrorCode(wantErr), purser.ErrorCode(err))
+		}
 	}
 	key, version := c.key(), rapid.IntRange(-1, 4).Draw(c.T, "version")
 	ask("FindRelease", func(s purser.Reader) (any, error) { return s.FindRelease(c.ctx, key, version) })

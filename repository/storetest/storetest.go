@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(tb testing.TB) purser.Store) {
 		{"Transactions", transactionRules},
 		{"Concurrency", concurrencyRules},
 		{"Close", closeRules},
+		{"Scans", scanRules(t, open)},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, r := range group.rules {

@@ -1,0 +1,225 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"purser"
+	"purser/repository"
+)
+
+// What a scan may hold. Reading runs ahead of whoever visits by a few versions. When it has waited for him for so long
+// that others may miss the connection, it ends, and a new one goes on from there: a slow caller keeps neither a connection
+// to himself, nor what is in the write-ahead log from being moved into the file.
+const (
+	scanAhead = 8
+	scanHold  = 5 * time.Second // in all, of one reading
+)
+
+var _ purser.ReleaseScanner = (*Store)(nil)
+
+// ScanReleases implements purser.ReleaseScanner. It takes two statements: one for the ids, which are kept, and one for the
+// versions; each time that the caller is slow, one more. As long as he is not, the list is of one moment.
+func (s *Store) ScanReleases(ctx context.Context, filter purser.ReleaseFilter, visit func(r purser.Release) error) error {
+	reading, stop := context.WithCancel(ctx)
+	found, ended := make(chan purser.Release, scanAhead), make(chan error, 1)
+	go func() {
+		defer close(found)
+		ended <- s.readAhead(reading, filter, found)
+	}()
+	defer func() { // whatever visit did, nobody reads any more when this returns
+		stop()
+		for range found {
+		}
+	}()
+	for r := range found {
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return <-ended
+}
+
+// readAhead sends the versions that fit.
+func (s *Store) readAhead(ctx context.Context, filter purser.ReleaseFilter, out chan<- purser.Release) error {
+	scan := &releaseScan{light: filter.Light, out: out, hold: s.scanHold}
+	err := s.read(ctx, func(c session) (err error) {
+		if scan.ids, err = findReleaseIDs(ctx, c, filter); err == nil {
+			err = scan.run(ctx, c)
+		}
+		return err
+	})
+	for err == nil && scan.late != nil {
+		if err = scan.wait(ctx); err == nil && len(scan.ids) > 0 {
+			err = s.read(ctx, func(c session) error { return scan.run(ctx, c) })
+		}
+	}
+	return err
+}
+
+func findReleaseIDs(ctx context.Context, c session, filter purser.ReleaseFilter) (ids []int64, err error) {
+	if fitsNothing(filter) {
+		return nil, nil
+	}
+	q := narrowing(c, filter)(c.NewSelect().Model((*releaseRow)(nil))).ColumnExpr("r.id")
+	if err := sorted(q, "r", releaseOrders, filter.Order, filter.Page).Scan(ctx, &ids); err != nil {
+		return nil, fault(ctx, "find releases", err)
+	}
+	return ids, nil
+}
+
+// releaseScan is how far a scan has come.
+type releaseScan struct {
+	light bool
+	out   chan<- purser.Release
+	hold  time.Duration
+	ids   []int64         // of what is still to be read, in order
+	late  *purser.Release // read, but not taken in time
+	spent time.Duration   // of hold, in this reading
+
+	hash     string // of the package content that was decoded last: neighbours mostly have the same
+	content  purser.Package
+	metadata scannedMetadata
+}
+
+type scannedMetadata struct {
+	text  text
+	value purser.PackageMetadata
+}
+
+var errLate = errors.New("nobody takes the next version")
+
+// run sends versions until all are sent or one is late.
+func (s *releaseScan) run(ctx context.Context, c session) error {
+	if len(s.ids) == 0 {
+		return nil
+	}
+	s.spent = 0
+	ids, err := json.Marshal(s.ids)
+	if err != nil {
+		return fault(ctx, "read releases", err)
+	}
+	query := scanQuery
+	if s.light {
+		query = scanLightQuery
+	}
+	err = c.query(ctx, query, []any{string(ids)}, func(rows *sql.Rows) error { return s.row(ctx, c, rows) })
+	switch {
+	case errors.Is(err, errLate):
+		return nil
+	case err != nil:
+		return fault(ctx, "read releases", err)
+	}
+	s.ids = nil // what has no row any more was removed meanwhile
+	return nil
+}
+
+// The order of the ids is the order of the rows: SQLite never reorders the sides of a cross join.
+const (
+	scanColumns = "r.id, r.space, r.name, r.version, r.stage, r.revision, r.description, r.platform, r.package_metadata, " +
+		"r.applications, r.statuses, r.created_at, r.updated_at"
+	scanLightQuery = "SELECT " + scanColumns + " FROM json_each(?) AS wanted CROSS JOIN releases AS r ON r.id = wanted.value"
+	scanQuery      = "SELECT " + scanColumns + ", c.override_values, c.manifest, c.package_hash, p.body FROM json_each(?) AS wanted " +
+		"CROSS JOIN releases AS r ON r.id = wanted.value " +
+		"CROSS JOIN release_contents AS c ON c.release_id = r.id CROSS JOIN package_contents AS p ON p.hash = c.package_hash"
+)
+
+// row reads one version and sends it.
+func (s *releaseScan) row(ctx context.Context, c session, rows *sql.Rows) error {
+	var row releaseRow
+	var body sql.RawBytes // in the driver's memory, until the next row
+	columns := []any{
+		&row.ID, &row.Space, &row.Name, &row.Version, &row.Stage, &row.Revision, &row.Description, &row.Platform, &row.PackageMetadata,
+		&row.Applications, &row.Statuses, &row.CreatedAt, &row.UpdatedAt,
+	}
+	if !s.light {
+		columns = append(columns, &row.OverrideValues, &row.Manifest, &row.PackageHash, &body)
+	}
+	if err := rows.Scan(columns...); err != nil {
+		return err
+	}
+	for len(s.ids) > 0 && s.ids[0] != row.ID {
+		s.ids = s.ids[1:]
+	}
+	if len(s.ids) == 0 {
+		return fmt.Errorf("release %d comes out of order", row.ID)
+	}
+	s.ids = s.ids[1:]
+	p, err := s.packageOf(c, row, body)
+	if err != nil {
+		return err
+	}
+	r, err := row.release(p)
+	if err != nil {
+		return err
+	}
+	return s.send(ctx, r)
+}
+
+func (s *releaseScan) packageOf(c session, row releaseRow, body []byte) (p purser.Package, err error) {
+	if !s.light {
+		if p, err = s.contentOf(c, string(row.PackageHash), body); err != nil {
+			return p, err
+		}
+	}
+	if s.metadata.text != row.PackageMetadata {
+		if s.metadata.value, err = row.metadata(); err != nil {
+			return p, err
+		}
+		s.metadata.text = row.PackageMetadata
+	}
+	p.Metadata = repository.CloneMetadata(s.metadata.value)
+	return p, nil
+}
+
+func (s *releaseScan) contentOf(c session, hash string, body []byte) (purser.Package, error) {
+	if s.hash != hash {
+		content, ok := c.store.contents.get(hash)
+		if !ok {
+			var err error
+			if content, err = decodeContent(hash, body); err != nil {
+				return purser.Package{}, err
+			}
+			c.store.contents.put(hash, int64(len(body)), content)
+		}
+		s.hash, s.content = hash, content
+	}
+	return repository.ClonePackage(s.content), nil
+}
+
+// send hands a version over. When nobody takes it in time it is late, and reading has to end.
+func (s *releaseScan) send(ctx context.Context, r purser.Release) error {
+	select {
+	case s.out <- r:
+		return nil
+	default:
+	}
+	begun := time.Now()
+	timer := time.NewTimer(s.hold - s.spent)
+	defer timer.Stop()
+	select {
+	case s.out <- r:
+		s.spent += time.Since(begun)
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		s.late = &r
+		return errLate
+	}
+}
+
+// wait hands the late version over, however long that takes.
+func (s *releaseScan) wait(ctx context.Context) error {
+	select {
+	case s.out <- *s.late:
+		s.late = nil
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
