@@ -3,6 +3,8 @@ package chaos_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"purser/cmd/purser/live"
 )
@@ -22,15 +24,15 @@ func takeCensus(folder string) census {
 		if len(p.Args) > 1 {
 			word = p.Args[1]
 		}
-		switch program := programOf(p); {
-		case program == "payload" && word == "":
-			c.apps[p.PID] = p
-		case program == "payload" && word == "child":
-			c.children[p.PID] = p
+		switch inRunFolder := strings.HasPrefix(p.Dir, filepath.Join(folder, "run")+"/"); {
 		case word == "serve":
 			c.servers[p.PID] = p
 		case word == "shim":
 			c.shims[p.PID] = p
+		case inRunFolder && word == "":
+			c.apps[p.PID] = p
+		case inRunFolder && word == "child":
+			c.children[p.PID] = p
 		default:
 			c.others[p.PID] = p
 		}

@@ -43,20 +43,24 @@ metadata:
   name: base
 spec:
   resource: "{{{spec.resource}}}"
+  applicationProperties:
+    payload.starts: "{{{spec.starts}}}"
 `
 
 	valuesYAML = `spec:
-  resource: "file:%s"
+  resource: "file:%[1]s"
+  starts: "%[3]s"
   applicationProperties:
     payload.token: none
-    payload.release: "%s"
-%s  deploymentProperties:
+    payload.release: "%[2]s"
+    payload.starts: "%[3]s"
+%[4]s  deploymentProperties:
     spring.cloud.deployer.count: 1
 `
 )
 
-// MustUpload uploads all packages.
-func MustUpload(tb testing.TB, a *live.API) {
+// MustUpload uploads all packages. Each start of an application is noted in the file.
+func MustUpload(tb testing.TB, a *live.API, starts string) {
 	tb.Helper()
 	app := map[string]string{"templates/web.yml": webTemplate}
 	pair := map[string]string{"templates/web.yml": webTemplate, "templates/base.yml": baseTemplate}
@@ -74,7 +78,7 @@ func MustUpload(tb testing.TB, a *live.API) {
 	} {
 		texts := map[string]string{
 			"package.yml": fmt.Sprintf(packageYAML, p.name, p.version),
-			"values.yml":  fmt.Sprintf(valuesYAML, theBuilt.payload, p.version, p.properties),
+			"values.yml":  fmt.Sprintf(valuesYAML, theBuilt.payload, p.version, starts, p.properties),
 		}
 		for name, text := range p.templates {
 			texts[name] = text

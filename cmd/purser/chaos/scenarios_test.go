@@ -160,5 +160,14 @@ func (c scenario) ended(s *site, before []int) error {
 	if len(now) != c.running || len(running) != c.running || kept != c.kept {
 		return fmt.Errorf("%d instances and %d processes run, %d of them as before; expected %d, of them %d: %+v", len(running), len(now), kept, c.running, c.kept, running)
 	}
+	starts, err := s.starts(c.change.name)
+	if err != nil {
+		return err
+	}
+	for guid, count := range starts {
+		if count != 1 {
+			return fmt.Errorf("%s was started %d times", guid, count)
+		}
+	}
 	return takeCensus(s.server.Folder).compare(running)
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,7 +31,7 @@ func MustSite(tb testing.TB, args ...string) *site {
 	tb.Helper()
 	s := mustServer(tb, theBuilt.purser, tb.TempDir(), args...)
 	s.mustStart(tb)
-	MustUpload(tb, s.api)
+	MustUpload(tb, s.api, s.startsFile())
 	s.mustStop(tb)
 	return s
 }
@@ -36,11 +39,7 @@ func MustSite(tb testing.TB, args ...string) *site {
 // mustServer makes a server on a folder, and ends it, with everything it started, after the test.
 func mustServer(tb testing.TB, binary, folder string, args ...string) *site {
 	tb.Helper()
-	port, err := live.FreePort(context.Background())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	s := &site{server: &live.Server{Binary: binary, Folder: folder, Port: port, Args: args}}
+	s := &site{server: &live.Server{Binary: binary, Folder: folder, Port: mustPort(tb), Args: args}}
 	s.api = live.NewAPI(s.server.Base())
 	tb.Cleanup(func() {
 		if tb.Failed() {
@@ -50,6 +49,21 @@ func mustServer(tb testing.TB, binary, folder string, args ...string) *site {
 		s.clear(tb)
 	})
 	return s
+}
+
+// mustPort finds a port that stays free while the server is down: the kernel gives it to nobody's outgoing connection, and
+// the platform to no application.
+func mustPort(tb testing.TB) int {
+	tb.Helper()
+	for range 1000 {
+		port := 10000 + rand.IntN(10000)
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+	tb.Fatal("no port is free")
+	return 0
 }
 
 // lastWords gives the end of the server's log, without the requests.
@@ -122,7 +136,7 @@ func (s *site) mustSend(tb testing.TB, changes ...change) {
 			if err == nil && i.Status.StatusCode == "UNKNOWN" {
 				err = errors.New("it is under way")
 			}
-			return errors.Join(err, s.exact(c.name, r.Version))
+			return errors.Join(err, s.up(c.name))
 		})
 	}
 }
@@ -166,24 +180,42 @@ func (s *site) versions(name string) ([]live.Info, error) {
 	}
 }
 
-// exact tells whether exactly the instances of one release, in its versions up to one, run on this site.
-func (s *site) exact(name string, upTo int) error {
-	var all []live.Instance
-	for v := 1; v <= upTo; v++ {
-		i, err := s.api.Status(context.Background(), name, v)
-		if err != nil {
-			return err
-		}
-		if i.Status.StatusCode != "DEPLOYED" {
-			continue
-		}
-		instances, err := i.Instances()
-		if err != nil {
-			return err
-		}
-		all = append(all, instances...)
+// up tells whether the instances of what is deployed of a release run, or have ended.
+func (s *site) up(name string) error {
+	versions, err := s.versions(name)
+	if err != nil {
+		return err
 	}
-	return takeCensus(s.server.Folder).compare(all)
+	for _, v := range versions {
+		instances, err := v.Instances()
+		if err != nil {
+			return err
+		}
+		for _, i := range instances {
+			if i.State != "deployed" && i.Attributes["exitCode"] == "" {
+				return fmt.Errorf("%s is %s", i.ID, i.State)
+			}
+		}
+	}
+	return nil
+}
+
+// startsFile is where applications note each of their starts.
+func (s *site) startsFile() string { return filepath.Join(s.server.Folder, "starts") }
+
+// starts counts how often each instance of a release was started, ever.
+func (s *site) starts(name string) (map[string]int, error) {
+	text, err := os.ReadFile(s.startsFile())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	counts := map[string]int{}
+	for guid := range strings.Lines(string(text)) {
+		if strings.HasPrefix(guid, name+".") {
+			counts[strings.TrimSpace(guid)]++
+		}
+	}
+	return counts, nil
 }
 
 // pids gives the processes of instances that run.
@@ -202,6 +234,3 @@ func pids(instances []live.Instance) ([]int, error) {
 	}
 	return all, nil
 }
-
-// programOf is the name of a process's program.
-func programOf(p live.Process) string { return filepath.Base(p.Args[0]) }

@@ -1,5 +1,5 @@
 // Command payload is an application for tests, told by its properties what to do: payload.delay (milliseconds before it
-// listens), payload.exit (the code to end with at once, "" to live), payload.child (true: it starts a process in a session
+// listens), payload.starts (a file to which it adds a line with its instance when it starts), payload.exit (the code to end with at once, "" to live), payload.child (true: it starts a process in a session
 // of its own) and payload.token (what it answers).
 package main
 
@@ -38,6 +38,9 @@ func run() error {
 		}
 		return ""
 	}
+	if err := record(property("payload.starts"), property("spring.cloud.application.guid")); err != nil {
+		return err
+	}
 	if text := property("payload.exit"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {
@@ -63,4 +66,15 @@ func run() error {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, property("payload.token")) })
 	server := &http.Server{Addr: ":" + property("server.port"), Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	return server.ListenAndServe()
+}
+
+// record adds a line to a file, in one write, so that lines of several processes do not mix.
+func record(file, line string) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.WriteString(line + "\n")
+	return err
 }
