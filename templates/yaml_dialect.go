@@ -9,8 +9,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxRepairBytes bounds the text that is parsed anew for places where the library does not know what the reference does.
-const maxRepairBytes = 1 << 20
+// How often, and how much of it, a text is parsed anew for places where the library does not know what the reference
+// does.
+const (
+	maxRepairs     = 64
+	maxRepairBytes = 1 << 20
+)
 
 // What the library refuses although the reference reads it.
 const (
@@ -24,7 +28,7 @@ const (
 // What the library cannot read is replaced for it; the text that it has parsed comes back as well.
 func parseDialect(text string) ([]*yaml.Node, string, error) {
 	anchors := map[string]string{}
-	for parsed := 0; parsed <= maxRepairBytes; parsed += len(text) {
+	for n, bytes := 0, 0; n < maxRepairs && bytes <= maxRepairBytes; n, bytes = n+1, bytes+len(text) {
 		nodes, err := parseNodes(text)
 		if err == nil {
 			return nodes, text, nil
@@ -73,11 +77,8 @@ func repairAnchor(text string, err error, anchors map[string]string) string {
 		return text
 	}
 	name := anchorName(text[at:])
-	if name == "" {
-		return text
-	}
 	if anchors[name] == "" {
-		anchors[name] = fmt.Sprintf("replaced-%d-by-purser", len(anchors))
+		anchors[name] = fmt.Sprintf("Anchor-%d-", len(anchors))
 	}
 	return text[:at] + anchors[name] + text[at+len(name):]
 }
@@ -94,13 +95,20 @@ func anchorAt(text string, err error) int {
 		if text[i] != '&' && text[i] != '*' {
 			continue
 		}
-		end := i + 1 + len(anchorName(text[i+1:]))
+		name := anchorName(text[i+1:])
+		if plainAnchor.MatchString(name) {
+			continue
+		}
+		end := i + 1 + len(name)
 		if _, err := parseNodes(text[:end]); err != nil && problemOf(err) == badAnchor {
 			return i + 1
 		}
 	}
 	return -1
 }
+
+// plainAnchor is a name that the library knows, or none at all.
+var plainAnchor = regexp.MustCompile(`^[0-9A-Za-z_-]*$`)
 
 // anchorName gives the name that text begins with, by the reference's rule.
 func anchorName(text string) string {
