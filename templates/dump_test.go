@@ -51,6 +51,7 @@ func TestDumpManifest(t *testing.T) {
 		{"keys of other kinds", "1: a\nyes: b\n~: c\n1.50: d\n", "\"1\": \"a\"\n\"true\": \"b\"\n!!null \"null\": \"c\"\n\"1.5\": \"d\"\n"},
 		{"a long key", long + ": a\n" + long + "k: b\n", "\"" + long + "\": \"a\"\n? \"" + long + "k\"\n: \"b\"\n"},
 		{"keys of several lines, and empty", "\"a\\nb\": c\n'': d\n", "? \"a\\nb\"\n: \"c\"\n? \"\"\n: \"d\"\n"},
+		{"a key with a carriage return", "\"a\\rb\": c\n", "\"a\\rb\": \"c\"\n"},
 		{"a map behind a long key", "a:\n  '': {b: c, d: [e]}\n", "\"a\":\n  ? \"\"\n  : \"b\": \"c\"\n    \"d\":\n    - \"e\"\n"},
 		{"a list behind a long key", "'': [a, b]\n", "? \"\"\n: - \"a\"\n  - \"b\"\n"},
 		{"a list as a key", "? [a, b]\n: c\n", "? - \"a\"\n  - \"b\"\n: \"c\"\n"},

@@ -177,7 +177,7 @@ func (e *emitter) isSimpleKey(key *value) bool {
 		return false
 	}
 	text := e.content(key)
-	return text != "" && !strings.ContainsAny(text, breaks) && unitLength(text)+len(shortTags[e.kindOf(key)]) < maxSimpleKey
+	return text != "" && !strings.ContainsAny(text, lineBreaks) && unitLength(text)+len(shortTags[e.kindOf(key)]) < maxSimpleKey
 }
 
 // kindOf is the kind that a scalar is written as: manifests know text, null, dates and binary data alone, and text that

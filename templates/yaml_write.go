@@ -6,8 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// breaks are the line breaks of YAML 1.1.
-const breaks = "\n\r\u0085\u2028\u2029"
+// The line breaks of YAML 1.1. A carriage return alone is one when read; written it is an escape.
+const (
+	lineBreaks = "\n\u0085\u2028\u2029"
+	breaks     = lineBreaks + "\r"
+)
 
 // newLine goes to the indent of the innermost collection, on a new line unless this one has only indicators that may
 // share it.
