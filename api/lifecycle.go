@@ -45,13 +45,29 @@ func (s *Server) Serve(listener net.Listener) error {
 	return nil
 }
 
-// Shutdown stops listening, drains, and waits for the requests under way until ctx ends; then it cuts their
-// connections and returns the context's error.
+// Shutdown drains and waits for the writes under way, while other writes are refused and reads are answered, on new
+// connections too; then it stops listening and waits for what is left. When ctx ends first it cuts the connections and
+// returns the context's error.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Drain()
+	s.awaitWrites(ctx)
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		return errors.Join(err, s.http.Close())
 	}
 	return nil
+}
+
+// awaitWrites returns when the writes that were admitted are answered, or ctx has ended.
+func (s *Server) awaitWrites(ctx context.Context) {
+	answered := make(chan struct{})
+	go func() {
+		s.underway.Lock()
+		defer s.underway.Unlock()
+		close(answered)
+	}()
+	select {
+	case <-answered:
+	case <-ctx.Done():
+	}
 }

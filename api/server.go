@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
@@ -40,6 +41,7 @@ type Server struct {
 	maxBody  int64
 	mux      *chi.Mux
 	draining atomic.Bool
+	underway sync.RWMutex // held for reading by each write that was admitted
 	http     *http.Server
 }
 
@@ -88,6 +90,13 @@ func (s *Server) admit(next http.Handler) http.Handler {
 			s.adapter.fail(w, r, err, s.adapter.WriteFailure)
 			return
 		}
+		if writes(r.Method) {
+			if !s.underway.TryRLock() { // the end has begun just now
+				s.adapter.fail(w, r, errStopping(), s.adapter.WriteFailure)
+				return
+			}
+			defer s.underway.RUnlock()
+		}
 		if isPreflight(r) {
 			refusePreflight(w)
 			return
@@ -114,9 +123,13 @@ func (s *Server) refusal(r *http.Request, found verdict) error {
 	case found == pathUnknown:
 		return NotFound()
 	case s.draining.Load() && writes(r.Method):
-		return purser.Errorf(purser.CodeUnavailable, "The server is shutting down.")
+		return errStopping()
 	}
 	return nil
+}
+
+func errStopping() error {
+	return purser.Errorf(purser.CodeUnavailable, "The server is shutting down.")
 }
 
 func writes(method string) bool {

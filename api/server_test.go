@@ -86,12 +86,14 @@ func (p *probe) Register(r chi.Router) {
 			return errors.New("half-way")
 		})
 	}))
-	r.Get("/slow", a.Handle(func(w http.ResponseWriter, _ *http.Request) error {
+	slow := a.Handle(func(w http.ResponseWriter, _ *http.Request) error {
 		close(p.entered)
 		<-p.release
 		w.WriteHeader(http.StatusNoContent)
 		return nil
-	}))
+	})
+	r.Get("/slow", slow)
+	r.Post("/slow", slow)
 }
 
 type setting func(*api.Options)
@@ -394,6 +396,48 @@ func TestShutdownWaitsForRequestsUnderWay(t *testing.T) {
 	}
 	if err := <-stopped; err != nil {
 		t.Errorf("Shutdown: %v", err)
+	}
+}
+
+func TestShutdownAnswersWhileWritesAreUnderWay(t *testing.T) {
+	s, p := mustServer(t)
+	listener := mustListen(t)
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(listener) }()
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	send := func(method, path string) int {
+		r, err := http.NewRequest(method, "http://"+listener.Addr().String()+path, nil)
+		if err != nil {
+			t.Error(err)
+			return 0
+		}
+		answer, err := client.Do(r)
+		if err != nil {
+			t.Error(err)
+			return 0
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode
+	}
+	before := make(chan int, 1)
+	go func() { before <- send(http.MethodPost, "/slow") }()
+	<-p.entered
+	s.Drain()
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.Shutdown(context.Background()) }()
+	if code := send(http.MethodPost, "/body"); code != http.StatusServiceUnavailable {
+		t.Errorf("a write after the order: %d", code)
+	}
+	if code := send(http.MethodGet, "/thing"); code != http.StatusOK {
+		t.Errorf("a read after the order: %d", code)
+	}
+	close(p.release)
+	if code := <-before; code != http.StatusNoContent {
+		t.Errorf("the write under way: %d", code)
+	}
+	if err := errors.Join(<-stopped, <-served); err != nil {
+		t.Error(err)
 	}
 }
 

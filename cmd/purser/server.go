@@ -151,18 +151,22 @@ func (s *server) serve(ctx context.Context) error {
 	return errors.Join(failed, s.close(grace))
 }
 
-// close ends whatever is open, the youngest first. Requests and steps in flight have until ctx ends.
+// close ends whatever is open, the youngest first. Requests and steps in flight have until ctx ends; until they are done
+// reads are answered, and writes refused.
 func (s *server) close(ctx context.Context) error {
 	var errs []error
+	if s.http != nil {
+		s.http.Drain()
+	}
+	if s.engine != nil { // answers the requests that wait for it
+		errs = append(errs, s.engine.Close(ctx))
+	}
 	if s.http != nil {
 		if err := s.http.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			errs = append(errs, err)
 		}
 	}
 	s.stop()
-	if s.engine != nil {
-		errs = append(errs, s.engine.Close(ctx))
-	}
 	s.background.Wait()
 	errs = append(errs, closePlatforms(s.platforms))
 	if s.resources != nil {
