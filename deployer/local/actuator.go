@@ -65,8 +65,8 @@ func (d *Deployer) actuatorCall(ctx context.Context, base string, r purser.Actua
 	}
 	if r.Authorization != "" {
 		call.Header.Set("Authorization", r.Authorization)
-	} else if d.Account.AppAdminUser != "" {
-		call.SetBasicAuth(d.Account.AppAdminUser, d.Account.AppAdminPassword)
+	} else if d.options.Account.AppAdminUser != "" {
+		call.SetBasicAuth(d.options.Account.AppAdminUser, d.options.Account.AppAdminPassword)
 	}
 	return call, nil
 }

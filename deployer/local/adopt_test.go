@@ -73,8 +73,8 @@ func TestAdoption(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := g.MustOpenAndClear()
-		if diff := cmp.Diff(before, status(t, second, before.DeploymentID)); diff != "" {
-			t.Errorf("at once after opening:\n%s", diff)
+		if diff := cmp.Diff(before, MustAwait(t, second, before.DeploymentID, in(purser.StateDeployed, 2))); diff != "" {
+			t.Error(diff)
 		}
 		text, err := second.Logs(t.Context(), before.DeploymentID)
 		if err != nil || !strings.Contains(text, "hello from test.a-v1-1\n") || !strings.HasPrefix(text, "stderr:\nstderr of test.a-v1-0\n") {
@@ -185,7 +185,7 @@ func TestDeath(t *testing.T) {
 			t.Error(diff)
 		}
 		again := g.MustOpen()
-		if diff := cmp.Diff(s, status(t, again, s.DeploymentID)); diff != "" {
+		if diff := cmp.Diff(s, MustAwait(t, again, s.DeploymentID, in(purser.StateDeployed, 1))); diff != "" {
 			t.Errorf("after a restart:\n%s", diff)
 		}
 	})
@@ -210,8 +210,8 @@ func TestUndeployEndsEverything(t *testing.T) {
 		rule, behaviour string
 		most            time.Duration
 	}{
-		{"a normal application within a second", "serve", time.Second},
-		{"one that hangs before it listens", "hang", time.Second},
+		{"a normal application at once", "serve", 3 * time.Second}, // milliseconds, unless the machine is very busy
+		{"one that hangs before it listens", "hang", 3 * time.Second},
 		{"one that ignores SIGTERM, after the shutdown timeout", "stubborn", 5 * time.Second},
 		{"children and grandchildren that ignore SIGTERM", "family", 5 * time.Second},
 	} {
@@ -236,7 +236,9 @@ func TestUndeployEndsEverything(t *testing.T) {
 			for _, p := range all {
 				gone(t, p)
 			}
-			if took := time.Since(began); took > row.most {
+			took := time.Since(began)
+			t.Logf("it took %s", took)
+			if took > row.most {
 				t.Errorf("it took %s", took)
 			}
 		})

@@ -51,7 +51,7 @@ func (d *Deployer) change(ctx context.Context, id string, f func(r *record) (cha
 		}
 		d.forget(id)
 		if err := os.RemoveAll(string(at)); err != nil {
-			d.Log.WarnContext(ctx, "left-over state cannot be removed", "deployment", id, "error", err)
+			d.options.Log.WarnContext(ctx, "left-over state cannot be removed", "deployment", id, "error", err)
 		}
 		return nil
 	})
@@ -105,7 +105,7 @@ func (d *Deployer) apply(at folder, r record, s stamp) {
 // drop forgets an instance; the lock is held.
 func (d *Deployer) drop(i *instance) {
 	i.cancel()
-	d.Ports.release(i.slot.Port)
+	d.options.Ports.release(i.slot.Port)
 }
 
 // refresh looks whether another server has changed a deployment, and follows it.
@@ -186,9 +186,9 @@ func (d *Deployer) finished(ctx context.Context, i *instance) error {
 // takeOff changes what is on disk for finished.
 func (d *Deployer) takeOff(ctx context.Context, r *record, i *instance) (s stamp, err error) {
 	r.Doomed = slices.DeleteFunc(r.Doomed, func(s slot) bool { return s.Home == i.slot.Home })
-	if d.Account.DeleteFilesOnExit && !r.uses(i.slot.Dir) {
+	if d.options.Account.DeleteFilesOnExit && !r.uses(i.slot.Dir) {
 		if err := d.expired.add(i.slot.Dir); err != nil {
-			d.Log.WarnContext(ctx, "a run folder will not be deleted", "deployment", r.ID, "error", err)
+			d.options.Log.WarnContext(ctx, "a run folder will not be deleted", "deployment", r.ID, "error", err)
 		}
 	}
 	if r.over() {
@@ -241,14 +241,14 @@ func (d *Deployer) adopt(ctx context.Context) error {
 			r, s, exists, err := at.load()
 			switch {
 			case err != nil:
-				d.Log.ErrorContext(ctx, "a deployment cannot be adopted", "folder", filepath.Base(string(at)), "error", err)
+				d.options.Log.ErrorContext(ctx, "a deployment cannot be adopted", "folder", filepath.Base(string(at)), "error", err)
 			case !exists: // what a crash has left of one that was being made, or removed
 				err = os.RemoveAll(string(at))
 			default:
 				err = d.follow(at, r, s)
 			}
 			if err != nil {
-				d.Log.ErrorContext(ctx, "left-over state cannot be removed", "folder", filepath.Base(string(at)), "error", err)
+				d.options.Log.ErrorContext(ctx, "left-over state cannot be removed", "folder", filepath.Base(string(at)), "error", err)
 			}
 		}
 		return nil

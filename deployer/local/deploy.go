@@ -22,7 +22,7 @@ func (d *Deployer) Deploy(ctx context.Context, dep purser.Deployment) error {
 		if r.ID != "" && !r.Removed {
 			return false, nil
 		}
-		s, err := d.Account.settingsFor(dep.DeploymentProperties)
+		s, err := d.options.Account.settingsFor(dep.DeploymentProperties)
 		if err != nil {
 			return false, err
 		}
@@ -61,7 +61,7 @@ func (d *Deployer) Scale(ctx context.Context, id string, count int, properties m
 		if count == len(r.Instances) {
 			return false, nil
 		}
-		s, err := d.Account.settingsFor(overlay(r.DeploymentProperties, properties))
+		s, err := d.options.Account.settingsFor(overlay(r.DeploymentProperties, properties))
 		if err != nil {
 			return false, err
 		}
@@ -103,7 +103,7 @@ func (d *Deployer) grow(r *record, s settings, count int, properties map[string]
 	}
 	for n := len(r.Instances); n < count; n++ {
 		if !fixed {
-			if port, err = d.Ports.pick(s.PortRangeLow, s.PortRangeHigh); err != nil {
+			if port, err = d.options.Ports.pick(s.PortRangeLow, s.PortRangeHigh); err != nil {
 				removeRunFolder(dir)
 				return picked, err
 			}
@@ -118,7 +118,7 @@ func (d *Deployer) grow(r *record, s settings, count int, properties map[string]
 
 func (d *Deployer) releaseAll(ports []int) {
 	for _, port := range ports {
-		d.Ports.release(port)
+		d.options.Ports.release(port)
 	}
 }
 
@@ -128,7 +128,7 @@ func (d *Deployer) makeRunFolder(s settings, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for millis := d.Clock.Now().UnixMilli(); ; millis++ {
+	for millis := d.options.Clock.Now().UnixMilli(); ; millis++ {
 		parent := filepath.Join(root, strconv.FormatInt(millis, 10))
 		if err := os.MkdirAll(parent, 0o700); err != nil {
 			return "", err

@@ -40,7 +40,7 @@ type Options struct {
 
 // Deployer is the platform of one account. It is safe for concurrent use; several servers may share its state folder.
 type Deployer struct {
-	Options
+	options Options
 	host    string // of the instances' URLs, when the account has none
 	http    *http.Client
 	disk    *disk
@@ -103,7 +103,7 @@ func New(ctx context.Context, o Options) (*Deployer, error) {
 		o.pace = usualPace()
 	}
 	d := &Deployer{
-		Options: o, host: ownAddress(ctx), http: newHTTP(), starts: make(chan struct{}, 8),
+		options: o, host: ownAddress(ctx), http: newHTTP(), starts: make(chan struct{}, 8),
 		deployments: map[string]*deployment{}, watchers: map[*watcher]struct{}{},
 	}
 	if d.disk, err = openDisk(o.StateDir); err != nil {
@@ -138,7 +138,7 @@ func (d *Deployer) background(f func(ctx context.Context)) {
 }
 
 // Info implements purser.Deployer.
-func (d *Deployer) Info() purser.PlatformInfo { return d.Account.info() }
+func (d *Deployer) Info() purser.PlatformInfo { return d.options.Account.info() }
 
 // DeploymentID implements purser.Deployer.
 func (d *Deployer) DeploymentID(group, name string) string {
@@ -157,7 +157,7 @@ func (d *Deployer) Close() error {
 	}
 	d.closed = true
 	d.mu.Unlock()
-	if d.StopOnExit {
+	if d.options.StopOnExit {
 		d.suspend()
 	}
 	d.cancel()
@@ -169,5 +169,5 @@ func (d *Deployer) Close() error {
 
 // errClosed is the refusal after Close.
 func (d *Deployer) errClosed() error {
-	return purser.Errorf(purser.CodeUnavailable, "the platform account '%s' is closed", d.Account.Name)
+	return purser.Errorf(purser.CodeUnavailable, "the platform account '%s' is closed", d.options.Account.Name)
 }

@@ -30,7 +30,7 @@ type note struct {
 }
 
 func newExpired(d *Deployer) *expired {
-	e := &expired{d: d, dir: filepath.Join(d.StateDir, "expired"), ring: make(chan struct{}, 1), due: map[string]note{}}
+	e := &expired{d: d, dir: filepath.Join(d.options.StateDir, "expired"), ring: make(chan struct{}, 1), due: map[string]note{}}
 	names, err := filepath.Glob(filepath.Join(e.dir, "*.json"))
 	if err != nil {
 		return e
@@ -47,7 +47,7 @@ func newExpired(d *Deployer) *expired {
 
 // add notes a run folder.
 func (e *expired) add(dir string) error {
-	n := note{Dir: dir, At: e.d.Clock.Now().Add(e.d.KeepFiles)}
+	n := note{Dir: dir, At: e.d.options.Clock.Now().Add(e.d.options.KeepFiles)}
 	b, err := json.Marshal(n)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (e *expired) add(dir string) error {
 // run removes what is due until ctx ends.
 func (e *expired) run(ctx context.Context) {
 	for {
-		next := e.removeDue(e.d.Clock.Now())
+		next := e.removeDue(e.d.options.Clock.Now())
 		t := time.NewTimer(next)
 		select {
 		case <-t.C:
@@ -89,7 +89,7 @@ func (e *expired) run(ctx context.Context) {
 func (e *expired) removeDue(now time.Time) time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	next := e.d.KeepFiles
+	next := e.d.options.KeepFiles
 	for name, n := range e.due {
 		if left := n.At.Sub(now); left > 0 {
 			next = min(next, left)

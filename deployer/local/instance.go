@@ -39,12 +39,12 @@ type instance struct {
 
 // newInstance makes an instance that is deploying as far as anybody knows, and reserves its port; the lock is held.
 func (d *Deployer) newInstance(at folder, r record, s slot) *instance {
-	effective, err := d.Account.settingsFor(overlay(r.DeploymentProperties, s.Properties))
+	effective, err := d.options.Account.settingsFor(overlay(r.DeploymentProperties, s.Properties))
 	if err != nil { // refused when it was deployed, so only an edited file brings this
-		effective = settings{Account: d.Account, boot: "3"}
+		effective = settings{Account: d.options.Account, boot: "3"}
 	}
 	ctx, cancel := context.WithCancel(d.ctx)
-	d.Ports.reserve(s.Port)
+	d.options.Ports.reserve(s.Port)
 	return &instance{
 		d: d, folder: at, home: at.home(s), slot: s, record: r, settings: effective,
 		ctx: ctx, cancel: cancel, idle: make(chan struct{}), settled: make(chan struct{}), over: make(chan struct{}),
@@ -70,13 +70,13 @@ func (i *instance) supervise(ctx context.Context) {
 	switch {
 	case ctx.Err() != nil:
 	case errors.Is(err, errLost):
-		i.d.Log.InfoContext(ctx, "an instance was lost with the last run of the machine and is started again", "instance", i.guid())
+		i.d.options.Log.InfoContext(ctx, "an instance was lost with the last run of the machine and is started again", "instance", i.guid())
 		if err := i.d.renew(ctx, i); err != nil && ctx.Err() == nil {
 			i.set(purser.StateFailed, "it was lost with the last run of the machine and cannot be started again: "+reason(err))
 		}
 	case errors.Is(err, errUnwanted):
 		if err := i.d.refresh(ctx, i.record.ID); err != nil && ctx.Err() == nil {
-			i.d.Log.WarnContext(ctx, "the state of a deployment cannot be read", "deployment", i.record.ID, "error", err)
+			i.d.options.Log.WarnContext(ctx, "the state of a deployment cannot be read", "deployment", i.record.ID, "error", err)
 		}
 	case err != nil:
 		i.fail(ending{Reason: reason(err)})

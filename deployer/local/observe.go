@@ -66,7 +66,7 @@ func (i *instance) observe(ctx context.Context, l life) {
 		case <-orphaned:
 			orphaned = nil
 			if l.App.alive() {
-				i.d.Log.WarnContext(ctx, "a supervisor has died; its application runs on and is watched without it", "instance", i.guid())
+				i.d.options.Log.WarnContext(ctx, "a supervisor has died; its application runs on and is watched without it", "instance", i.guid())
 			}
 		}
 	}
@@ -98,15 +98,15 @@ func (i *instance) probe(ctx context.Context) {
 	if !i.awaitAnswer(ctx) {
 		return
 	}
-	pause, check, down := i.d.pace.connect, i.connects, purser.StateDeploying
+	pause, check, down := i.d.options.pace.connect, i.connects, purser.StateDeploying
 	if path := i.settings.HealthProbePath; path != "" {
-		pause, down = i.d.pace.health, purser.StateFailed
+		pause, down = i.d.options.pace.health, purser.StateFailed
 		check = func(ctx context.Context) bool { return i.d.answers(ctx, i.url()+path) }
 	}
 	next := pause
 	for wait(ctx, next) {
 		up := check(ctx)
-		if !up && wait(ctx, i.d.pace.confirm) {
+		if !up && wait(ctx, i.d.options.pace.confirm) {
 			up = check(ctx)
 		}
 		if ctx.Err() != nil {
@@ -115,7 +115,7 @@ func (i *instance) probe(ctx context.Context) {
 		if next = pause; up {
 			i.set(purser.StateDeployed, "")
 		} else {
-			next = i.d.pace.longest
+			next = i.d.options.pace.longest
 			i.set(down, "it does not answer any more")
 		}
 	}
@@ -144,7 +144,7 @@ func (i *instance) awaitAnswer(ctx context.Context) bool {
 		}
 		i.settle()
 		age := time.Since(began)
-		if !wait(ctx, min(max(age/100, i.d.pace.first, i.d.crowd()), i.d.pace.longest)) {
+		if !wait(ctx, min(max(age/100, i.d.options.pace.first, i.d.crowd()), i.d.options.pace.longest)) {
 			return false
 		}
 	}
@@ -186,7 +186,7 @@ func (d *Deployer) count(n int) {
 func (d *Deployer) crowd() time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return time.Duration(d.starting) * d.pace.crowd
+	return time.Duration(d.starting) * d.options.pace.crowd
 }
 
 // settle waits, for a moment only, until the state of each instance was found out.

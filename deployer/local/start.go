@@ -51,7 +51,7 @@ func (i *instance) start(ctx context.Context) error {
 	if file := i.slot.stderr(); file != "" {
 		appendLine(file, why)
 	}
-	_, err = i.home.give(ending{Reason: why, At: i.d.Clock.Now()})
+	_, err = i.home.give(ending{Reason: why, At: i.d.options.Clock.Now()})
 	if errors.Is(err, fs.ErrNotExist) {
 		return errUnwanted
 	}
@@ -85,13 +85,13 @@ func (i *instance) prepare(ctx context.Context) (launch, error) {
 	if strings.HasPrefix(i.record.Resource, "docker:") {
 		return launch{}, errors.New("the local platform runs processes, not container images; " + i.record.Resource + " needs a platform with containers")
 	}
-	file, err := i.d.Resources.Fetch(ctx, i.record.Resource)
+	file, err := i.d.options.Resources.Fetch(ctx, i.record.Resource)
 	if err != nil {
 		return launch{}, errors.New(purser.ErrorMessage(err))
 	}
 	argv, warnings, err := i.settings.command(file, i.slot.Dir, i.slot.Index)
 	for _, w := range warnings {
-		i.d.Log.WarnContext(ctx, "a setting is passed over", "instance", i.guid(), "why", w)
+		i.d.options.Log.WarnContext(ctx, "a setting is passed over", "instance", i.guid(), "why", w)
 	}
 	if err != nil {
 		return launch{}, err
@@ -100,14 +100,14 @@ func (i *instance) prepare(ctx context.Context) (launch, error) {
 	if err != nil {
 		return launch{}, err
 	}
-	env, err := i.settings.environment(i.d.Environ, i.record, p, i.slot)
+	env, err := i.settings.environment(i.d.options.Environ, i.record, p, i.slot)
 	if err != nil {
 		return launch{}, err
 	}
 	return launch{
 		GUID: i.guid(), Port: i.slot.Port, Command: argv, Dir: i.slot.Dir, Env: env,
 		Stdout: i.slot.stdout(), Stderr: i.slot.stderr(),
-		LogLimit: i.d.LogLimit, GraceMS: i.d.Account.grace().Milliseconds(),
+		LogLimit: i.d.options.LogLimit, GraceMS: i.d.options.Account.grace().Milliseconds(),
 	}, nil
 }
 
@@ -176,8 +176,8 @@ func (i *instance) spawn() (mine bool, err error) {
 
 // shimCommand gives the command of a supervisor, and the log that is to be closed once it runs.
 func (i *instance) shimCommand(told *os.File) (shim *exec.Cmd, log *os.File, err error) {
-	args := append(append([]string{}, i.d.Shim[1:]...), string(i.home))
-	shim = exec.Command(i.d.Shim[0], args...) //nolint:noctx // it outlives whoever started it
+	args := append(append([]string{}, i.d.options.Shim[1:]...), string(i.home))
+	shim = exec.Command(i.d.options.Shim[0], args...) //nolint:noctx // it outlives whoever started it
 	shim.Dir = "/"
 	shim.Env = []string{"PATH=" + os.Getenv("PATH"), "GOMAXPROCS=1", readyFD + "=3"}
 	shim.ExtraFiles = []*os.File{told}

@@ -24,7 +24,7 @@ func (d *Deployer) stop(ctx context.Context, i *instance) {
 		return
 	}
 	if err := d.finished(ctx, i); err != nil {
-		d.Log.ErrorContext(ctx, "a stopped instance cannot be taken off the record", "instance", i.guid(), "error", err)
+		d.options.Log.ErrorContext(ctx, "a stopped instance cannot be taken off the record", "instance", i.guid(), "error", err)
 	}
 	close(i.over)
 }
@@ -36,13 +36,13 @@ func (i *instance) terminate(ctx context.Context, polite bool) {
 	if !ok {
 		return
 	}
-	grace := i.d.Account.grace()
-	if polite && i.d.Account.ShutdownTimeout > 0 && l.App.alive() && i.askToEnd(ctx) {
+	grace := i.d.options.Account.grace()
+	if polite && i.d.options.Account.ShutdownTimeout > 0 && l.App.alive() && i.askToEnd(ctx) {
 		i.d.await(ctx, l.App, grace)
 	}
 	if l.Shim.alive() {
 		if err := l.Shim.signal(unix.SIGTERM); err != nil {
-			i.d.Log.WarnContext(ctx, "a supervisor cannot be told to stop", "instance", i.guid(), "error", err)
+			i.d.options.Log.WarnContext(ctx, "a supervisor cannot be told to stop", "instance", i.guid(), "error", err)
 		}
 		i.d.await(ctx, l.Shim, grace+15*time.Second)
 		waitFor(l.Shim.PID)
@@ -67,8 +67,8 @@ func (i *instance) lastLife(ctx context.Context) (life, bool) {
 		if orphan := i.lastOrphan(); orphan.App.PID > 0 {
 			return orphan, true
 		}
-		if given, err := i.home.give(ending{Reason: "it was undeployed before it was started", At: i.d.Clock.Now()}); err != nil {
-			i.d.Log.WarnContext(ctx, "the end of an instance cannot be written", "instance", i.guid(), "error", err)
+		if given, err := i.home.give(ending{Reason: "it was undeployed before it was started", At: i.d.options.Clock.Now()}); err != nil {
+			i.d.options.Log.WarnContext(ctx, "the end of an instance cannot be written", "instance", i.guid(), "error", err)
 			return life{}, false
 		} else if given {
 			continue
@@ -96,8 +96,8 @@ func (i *instance) lastOrphan() (l life) {
 // without them answers at once, one that hangs costs the time-out once.
 func (i *instance) askToEnd(ctx context.Context) bool {
 	for _, path := range []string{"/actuator/shutdown", "/shutdown"} {
-		call, cancel := context.WithTimeout(ctx, min(i.d.Account.grace(), answerTimeout))
-		response, err := i.d.post(call, i.url()+path, i.d.Account)
+		call, cancel := context.WithTimeout(ctx, min(i.d.options.Account.grace(), answerTimeout))
+		response, err := i.d.post(call, i.url()+path, i.d.options.Account)
 		cancel()
 		if err != nil {
 			return false
@@ -162,7 +162,7 @@ func (i *instance) killMarked(ctx context.Context, l life, grace time.Duration) 
 			}
 		}
 		if time.Since(began) > grace+15*time.Second {
-			i.d.Log.ErrorContext(ctx, "processes of an instance cannot be killed", "instance", i.guid(), "pids", pids)
+			i.d.options.Log.ErrorContext(ctx, "processes of an instance cannot be killed", "instance", i.guid(), "pids", pids)
 			return
 		}
 		if !wait(ctx, pause) {
@@ -189,7 +189,7 @@ func (d *Deployer) suspend() {
 	}
 	for _, id := range ids {
 		if err := d.suspendRecord(ctx, id); err != nil {
-			d.Log.ErrorContext(ctx, "a deployment cannot be suspended", "deployment", id, "error", err)
+			d.options.Log.ErrorContext(ctx, "a deployment cannot be suspended", "deployment", id, "error", err)
 		}
 	}
 	var stopping sync.WaitGroup
