@@ -144,16 +144,25 @@ type Publisher interface {
 	Publish(ctx context.Context, events ...Event)
 }
 
-// Event is one thing that happened to a release.
+// Event is one thing that happened to a release. Stores keep the last ones of them, so that nobody who was away for a
+// moment misses any.
 type Event struct {
-	Kind      EventKind
-	Key       ReleaseKey
-	Version   int
-	Stage     Stage
-	Operation int64 // its id, 0 when none is meant
-	Phase     Phase
-	At        time.Time
-	Detail    string
+	ID      int64 // rises in the order in which transactions are committed; 0 before the event is stored
+	Kind    EventKind
+	Key     ReleaseKey
+	Version int
+	At      time.Time
+	Detail  string // for people
+
+	Stage     Stage         // of the version; "" with EventOperation
+	Operation int64         // id of the operation that is meant or that caused it; 0 when there is none
+	Change    OperationKind // what that operation does, with EventOperation
+	Phase     Phase         // with EventOperation
+	Outcome   Outcome       // with EventOperation when it is closed
+
+	Application  string   // name, with EventApplication
+	DeploymentID string   // with EventApplication
+	State        AppState // with EventApplication
 }
 
 // EventKind says what kind of thing happened.
@@ -162,22 +171,33 @@ type EventKind string
 // The kinds.
 const (
 	EventRelease     EventKind = "release"     // a version came to be, or changed its stage
-	EventOperation   EventKind = "operation"   // an operation came to be, or changed its phase
-	EventApplication EventKind = "application" // an application changed its state
+	EventOperation   EventKind = "operation"   // an operation came to be, changed its phase, or was asked to end
+	EventApplication EventKind = "application" // an application, or an instance of it, changed its state
 )
 
-// LogPublisher writes events to a log at debug level: the publisher of a server nobody listens to.
+// Publishers tells each of them in turn.
+type Publishers []Publisher
+
+// Publish implements Publisher.
+func (p Publishers) Publish(ctx context.Context, events ...Event) {
+	for _, one := range p {
+		one.Publish(ctx, events...)
+	}
+}
+
+// LogPublisher writes events to a log at debug level.
 type LogPublisher struct{ Log *slog.Logger }
 
 // Publish implements Publisher.
 func (p LogPublisher) Publish(ctx context.Context, events ...Event) {
 	for _, e := range events {
-		p.Log.DebugContext(ctx, "event", "kind", e.Kind, "release", e.Key.String(), "version", e.Version,
-			"stage", e.Stage, "operation", e.Operation, "phase", e.Phase, "detail", e.Detail)
+		p.Log.DebugContext(ctx, "event", "id", e.ID, "kind", e.Kind, "release", e.Key.String(), "version", e.Version,
+			"stage", e.Stage, "operation", e.Operation, "phase", e.Phase, "deployment", e.DeploymentID, "state", e.State, "detail", e.Detail)
 	}
 }
 
 var (
 	_ Clock     = SystemClock{}
 	_ Publisher = LogPublisher{}
+	_ Publisher = Publishers{}
 )

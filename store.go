@@ -43,6 +43,12 @@ type Reader interface {
 	FindOperation(ctx context.Context, key ReleaseKey) (Operation, error)
 	// FindOperations gives the operations that fit, and how many fit without the page.
 	FindOperations(ctx context.Context, filter OperationFilter) ([]Operation, int, error)
+
+	// FindEvents gives the events of the log that fit, by id.
+	FindEvents(ctx context.Context, filter EventFilter) ([]Event, error)
+	// FindEventRange gives the ids of the oldest and of the newest event of the log, 0 when nothing was ever logged. There
+	// are no gaps between them.
+	FindEventRange(ctx context.Context) (oldest, newest int64, err error)
 }
 
 // ReleaseScanner is what a store can do besides, for lists that may be long. Whoever uses it asks by a type assertion
@@ -89,6 +95,10 @@ type Tx interface {
 	ClaimOperations(ctx context.Context, owner string, now, until time.Time) ([]Operation, error)
 	// RenewLeases prolongs the leases of the open operations that owner owns.
 	RenewLeases(ctx context.Context, owner string, until time.Time) error
+
+	// AppendEvents puts events at the end of the log and gives them with their ids. The log is bounded: the oldest events
+	// leave it, but never those of the last transaction.
+	AppendEvents(ctx context.Context, events ...Event) ([]Event, error)
 }
 
 // Page cuts a part out of a list. Limit 0 means all of it.
@@ -170,4 +180,13 @@ type OperationFilter struct {
 	Key  *ReleaseKey
 	Open bool // only open ones
 	Page Page
+}
+
+// EventFilter narrows a list of events; zero fields do not narrow.
+type EventFilter struct {
+	After     int64    // only those with a greater id
+	Space     string   // exact; "" is Skipper's space, not all of them
+	AllSpaces bool     // Space does not count
+	Names     []string // of releases, exact; an empty list that is not nil fits nothing
+	Limit     int      // 0: no limit
 }

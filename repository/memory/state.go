@@ -12,6 +12,7 @@ type state struct {
 	packages     table[storedPackage]
 	repositories table[purser.Repository]
 	operations   table[purser.Operation]
+	events       []purser.Event // by id
 }
 
 type storedPackage struct {

@@ -144,3 +144,17 @@ func (s *Store) FindOperation(ctx context.Context, key purser.ReleaseKey) (purse
 func (s *Store) FindOperations(ctx context.Context, filter purser.OperationFilter) ([]purser.Operation, int, error) {
 	return readList(ctx, s, func(st *state) ([]purser.Operation, int) { return st.findOperations(filter) })
 }
+
+// FindEvents implements purser.Reader.
+func (s *Store) FindEvents(ctx context.Context, filter purser.EventFilter) ([]purser.Event, error) {
+	return read(ctx, s, func(st *state) ([]purser.Event, error) { return st.findEvents(filter), nil })
+}
+
+// FindEventRange implements purser.Reader.
+func (s *Store) FindEventRange(ctx context.Context) (oldest, newest int64, err error) {
+	_, err = read(ctx, s, func(st *state) (int64, error) {
+		oldest, newest = st.eventRange()
+		return oldest, nil
+	})
+	return oldest, newest, err
+}

@@ -153,3 +153,22 @@ func (t *tx) RenewLeases(ctx context.Context, owner string, until time.Time) err
 		return nil
 	})
 }
+
+// FindEvents implements purser.Reader.
+func (t *tx) FindEvents(ctx context.Context, filter purser.EventFilter) ([]purser.Event, error) {
+	return txRead(ctx, t, func() ([]purser.Event, error) { return t.state.findEvents(filter), nil })
+}
+
+// FindEventRange implements purser.Reader.
+func (t *tx) FindEventRange(ctx context.Context) (oldest, newest int64, err error) {
+	if err := t.check(ctx); err != nil {
+		return 0, 0, err
+	}
+	oldest, newest = t.state.eventRange()
+	return oldest, newest, nil
+}
+
+// AppendEvents implements purser.Tx.
+func (t *tx) AppendEvents(ctx context.Context, events ...purser.Event) ([]purser.Event, error) {
+	return txRead(ctx, t, func() ([]purser.Event, error) { return t.state.appendEvents(events), nil })
+}

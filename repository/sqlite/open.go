@@ -14,6 +14,8 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
+
+	"purser/repository"
 )
 
 // Defaults of Options.
@@ -36,6 +38,8 @@ type Options struct {
 	// CacheBytes bounds the package contents that are kept ready, by their size in the store; 0 for DefaultCacheBytes,
 	// less for none.
 	CacheBytes int64
+	// KeepEvents is how many of the last events the log keeps, a few more at times; 0 for repository.DefaultKeepEvents.
+	KeepEvents int
 	// OnStatement is called for each statement but BEGIN, COMMIT and ROLLBACK, with its SQL, the texts in it replaced by
 	// '?'. It is for tests that count.
 	OnStatement func(ctx context.Context, statement string)
@@ -64,6 +68,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Readers <= 0 {
 		o.Readers = DefaultReaders
+	}
+	if o.KeepEvents <= 0 {
+		o.KeepEvents = repository.DefaultKeepEvents
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = DefaultCacheBytes
@@ -148,7 +155,9 @@ func newStore(o Options, synchronous string) (*Store, error) {
 	reader.SetMaxOpenConns(o.Readers)
 	reader.SetMaxIdleConns(o.Readers)
 
-	s := &Store{log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes), scanHold: scanHold}
+	s := &Store{
+		log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes), scanHold: scanHold, keepEvents: o.KeepEvents,
+	}
 	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)
 	s.reader = bun.NewDB(reader, sqlitedialect.New()).WithQueryHook(s)
 	return s, nil

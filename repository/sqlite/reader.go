@@ -94,3 +94,21 @@ func (s *Store) FindOperations(ctx context.Context, filter purser.OperationFilte
 	})
 	return list, total, err
 }
+
+// FindEvents implements purser.Reader.
+func (s *Store) FindEvents(ctx context.Context, filter purser.EventFilter) (list []purser.Event, err error) {
+	err = s.look(func(c session) error {
+		list, err = findEvents(ctx, c, filter)
+		return err
+	})
+	return list, err
+}
+
+// FindEventRange implements purser.Reader.
+func (s *Store) FindEventRange(ctx context.Context) (oldest, newest int64, err error) {
+	err = s.look(func(c session) error {
+		oldest, newest, err = findEventRange(ctx, c)
+		return err
+	})
+	return oldest, newest, err
+}

@@ -137,6 +137,10 @@ func TestSearchesUseAnIndex(t *testing.T) {
 			_, _, err := s.FindPackages(ctx, purser.PackageFilter{RepositoryID: 1})
 			return err
 		},
+		"FindEvents": func(ctx context.Context, s *sqlite.Store) error {
+			_, err := s.FindEvents(ctx, purser.EventFilter{After: 3, AllSpaces: true})
+			return err
+		},
 		"FindOperations open": func(ctx context.Context, s *sqlite.Store) error {
 			_, _, err := s.FindOperations(ctx, purser.OperationFilter{Open: true, Key: &purser.ReleaseKey{}})
 			return err

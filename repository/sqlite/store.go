@@ -22,6 +22,7 @@ type Store struct {
 	onStatement func(ctx context.Context, statement string)
 	contents    *contentCache
 	scanHold    time.Duration
+	keepEvents  int
 
 	mu     sync.Mutex
 	closed bool

@@ -116,3 +116,18 @@ func (t *tx) ClaimOperations(ctx context.Context, owner string, now, until time.
 func (t *tx) RenewLeases(ctx context.Context, owner string, until time.Time) error {
 	return renewLeases(ctx, t.session, owner, until)
 }
+
+// FindEvents implements purser.Reader.
+func (t *tx) FindEvents(ctx context.Context, filter purser.EventFilter) ([]purser.Event, error) {
+	return findEvents(ctx, t.session, filter)
+}
+
+// FindEventRange implements purser.Reader.
+func (t *tx) FindEventRange(ctx context.Context) (oldest, newest int64, err error) {
+	return findEventRange(ctx, t.session)
+}
+
+// AppendEvents implements purser.Tx.
+func (t *tx) AppendEvents(ctx context.Context, events ...purser.Event) ([]purser.Event, error) {
+	return appendEvents(ctx, t.session, events)
+}

@@ -86,7 +86,7 @@ func (c *comparison) write() write {
 	id := rapid.Int64Range(1, 12).Draw(c.T, "id")
 	release, m, o := c.release(), c.metadata(), c.operation()
 	at := c.time("now")
-	switch rapid.IntRange(0, 12).Draw(c.T, "kind of write") {
+	switch rapid.IntRange(0, 13).Draw(c.T, "kind of write") {
 	case 0, 1, 2:
 		return func(ctx context.Context, tx purser.Tx) (any, error) {
 			r := release
@@ -131,6 +131,12 @@ func (c *comparison) write() write {
 		}
 		o.ID = id
 		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.UpdateOperation(ctx, o) }
+	case 12:
+		events := []purser.Event{c.event(), c.event(), c.event()}[:rapid.IntRange(0, 3).Draw(c.T, "events")]
+		return func(ctx context.Context, tx purser.Tx) (any, error) {
+			kept, err := tx.AppendEvents(ctx, events...)
+			return listOf(kept, 0), err
+		}
 	default:
 		owner := c.owner()
 		if c.bool("claim") {
@@ -203,4 +209,14 @@ func (c *comparison) questions(trusted, other purser.Reader) {
 			return listOf(rows, total), err
 		})
 	}
+	for _, f := range []purser.EventFilter{{AllSpaces: true}, {Names: []string{key.Name}, After: id, Limit: 2}} {
+		ask(fmt.Sprintf("FindEvents %+v", f), func(s purser.Reader) (any, error) {
+			rows, err := s.FindEvents(c.ctx, f)
+			return listOf(rows, 0), err
+		})
+	}
+	ask("FindEventRange", func(s purser.Reader) (any, error) {
+		oldest, newest, err := s.FindEventRange(c.ctx)
+		return [2]int64{oldest, newest}, err
+	})
 }

@@ -133,3 +133,10 @@ func (c *comparison) order() []purser.Order {
 func (c *comparison) page() purser.Page {
 	return purser.Page{Offset: rapid.IntRange(0, 4).Draw(c.T, "offset"), Limit: rapid.IntRange(0, 3).Draw(c.T, "limit")}
 }
+
+func (c *comparison) event() purser.Event {
+	return purser.Event{
+		Kind: purser.EventRelease, Key: c.key(), Version: rapid.IntRange(0, 3).Draw(c.T, "version"), At: c.time("at"), Detail: c.name("detail"),
+		Stage: c.stage(), Operation: rapid.Int64Range(0, 3).Draw(c.T, "operation"), Application: c.name("application"), State: purser.StateFailed,
+	}
+}

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(tb testing.TB) purser.Store) {
 		{"Repositories", repositoryRules},
 		{"Operations", operationRules},
 		{"Leases", leaseRules},
+		{"Events", eventRules},
 		{"Transactions", transactionRules},
 		{"Concurrency", concurrencyRules},
 		{"Close", closeRules},

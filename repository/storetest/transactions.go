@@ -17,7 +17,8 @@ var errOnPurpose = errors.New("on purpose")
 func writeEverything(ctx context.Context, tx purser.Tx, existing purser.Release) error {
 	r, m, o := ReleaseOf("new", 1, purser.StageDeployed), MetadataOf("new", "1.0.0", 1), OperationOf("new")
 	existing.Description = "changed"
-	return errors.Join(
+	_, err := tx.AppendEvents(ctx, EventOf("new", 1))
+	return errors.Join(err,
 		tx.UpdateRelease(ctx, existing), tx.UpdateStatuses(ctx, existing.ID, nil), tx.CreateRelease(ctx, &r),
 		tx.CreatePackage(ctx, &m, []byte("archive")), tx.UpdateArchive(ctx, m.ID, []byte("other")),
 		tx.CreateRepository(ctx, &purser.Repository{Name: "new"}), tx.CreateOperation(ctx, &o),
@@ -35,8 +36,9 @@ func wantOnly(t *testing.T, s purser.Reader, existing purser.Release) {
 	_, packages, err1 := s.FindPackages(t.Context(), purser.PackageFilter{})
 	_, repositories, err2 := s.FindRepositories(t.Context(), purser.RepositoryFilter{})
 	_, operations, err3 := s.FindOperations(t.Context(), purser.OperationFilter{})
-	if err := errors.Join(err1, err2, err3); err != nil || packages+repositories+operations != 0 {
-		t.Errorf("%d packages, %d repositories, %d operations, %v, want none", packages, repositories, operations, err)
+	events, err4 := s.FindEvents(t.Context(), purser.EventFilter{AllSpaces: true})
+	if err := errors.Join(err1, err2, err3, err4); err != nil || packages+repositories+operations+len(events) != 0 {
+		t.Errorf("%d packages, %d repositories, %d operations, %d events, %v, want none", packages, repositories, operations, len(events), err)
 	}
 }
 
@@ -110,7 +112,9 @@ var transactionRules = []rule{
 			_, _, err7 := s.FindRepositories(ctx, purser.RepositoryFilter{})
 			_, err8 := s.FindOperation(ctx, key("a"))
 			_, _, err9 := s.FindOperations(ctx, purser.OperationFilter{})
-			for i, err := range []error{err, err1, err2, err3, err4, err5, err6, err7, err8, err9} {
+			_, err10 := s.FindEvents(ctx, purser.EventFilter{})
+			_, _, err11 := s.FindEventRange(ctx)
+			for i, err := range []error{err, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11} {
 				if !errors.Is(err, want) {
 					t.Errorf("method %d: %v, want %v", i, err, want)
 				}
@@ -136,8 +140,13 @@ var transactionRules = []rule{
 			_, repositories, err3 := tx.FindRepositories(ctx, purser.RepositoryFilter{Name: "new"})
 			_, operations, err4 := tx.FindOperations(ctx, purser.OperationFilter{Open: true})
 			_, err5 := tx.FindOperation(ctx, key("new"))
-			if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			events, err6 := tx.FindEvents(ctx, purser.EventFilter{})
+			_, newest, err7 := tx.FindEventRange(ctx)
+			if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 				return err
+			}
+			if len(events) != 1 || newest != 1 {
+				t.Errorf("events %v, the newest is %d", events, newest)
 			}
 			if releases != 2 || len(packages) != 1 || repositories != 1 || operations != 1 {
 				t.Errorf("%d releases, %d packages, %d repositories, %d operations", releases, len(packages), repositories, operations)
