@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"purser/config"
 )
 
 const configurationHelp = `Settings come from built-in defaults, a file (--config FILE, or ./purser.yml, ./application.yml), the environment,
@@ -17,51 +20,46 @@ SPRING_APPLICATION_JSON and the command line, each over the ones before. Any key
 purser config prints what is in force and where each value comes from. config/sample.yml explains every key.`
 
 func newServe(p process) *cobra.Command {
-	return &cobra.Command{
-		Use:                "serve [--config=FILE] [--any.key=value ...]",
-		Short:              "Run the server",
-		Long:               "Run the server until SIGTERM or Ctrl-C. It needs no configuration.\n\n" + configurationHelp,
-		DisableFlagParsing: true, // every setting is a flag
-		RunE: func(c *cobra.Command, args []string) error {
-			if asksForHelp(args) {
-				return c.Help()
-			}
-			if err := onlySettings(args); err != nil {
-				return err
-			}
-			settings, err := load(p, args, p.err)
-			if err != nil {
-				return err
-			}
-			s, err := openServer(c.Context(), settings, newLogger(p.err, settings.Logging))
-			if err != nil {
-				return err
-			}
-			return s.serve(c.Context())
-		},
-	}
+	return settingsCommand(p, cobra.Command{
+		Use:   "serve",
+		Short: "Run the server",
+		Long:  "Run the server until SIGTERM or Ctrl-C. It needs no configuration.",
+	}, func(ctx context.Context, settings *config.Config) error {
+		s, err := openServer(ctx, settings, newLogger(p.err, settings.Logging))
+		if err != nil {
+			return err
+		}
+		return s.serve(ctx)
+	})
 }
 
 func newConfig(p process) *cobra.Command {
-	return &cobra.Command{
-		Use:                "config [--config=FILE] [--any.key=value ...]",
-		Short:              "Print the effective configuration and where each value comes from",
-		Long:               "Print the effective configuration as YAML, with the source of each value and secrets masked.\n\n" + configurationHelp,
-		DisableFlagParsing: true,
-		RunE: func(c *cobra.Command, args []string) error {
-			if asksForHelp(args) {
-				return c.Help()
-			}
-			if err := onlySettings(args); err != nil {
-				return err
-			}
-			settings, err := load(p, args, p.err)
-			if err != nil {
-				return err
-			}
-			return settings.Print(p.out)
-		},
+	return settingsCommand(p, cobra.Command{
+		Use:   "config",
+		Short: "Print the effective configuration and where each value comes from",
+		Long:  "Print the effective configuration as YAML, with the source of each value and secrets masked.",
+	}, func(_ context.Context, settings *config.Config) error { return settings.Print(p.out) })
+}
+
+// settingsCommand makes a command that takes every setting as a flag, so that cobra must not parse them.
+func settingsCommand(p process, c cobra.Command, run func(context.Context, *config.Config) error) *cobra.Command {
+	c.Use += " [--config=FILE] [--any.key=value ...]"
+	c.Long += "\n\n" + configurationHelp
+	c.DisableFlagParsing = true
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if asksForHelp(args) {
+			return c.Help()
+		}
+		if err := onlySettings(args); err != nil {
+			return err
+		}
+		settings, err := load(p, args, p.err)
+		if err != nil {
+			return err
+		}
+		return run(c.Context(), settings)
 	}
+	return &c
 }
 
 func asksForHelp(args []string) bool {
