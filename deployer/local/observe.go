@@ -22,7 +22,7 @@ type pace struct {
 
 func usualPace() pace {
 	return pace{
-		first: 5 * time.Millisecond, crowd: 500 * time.Microsecond, longest: time.Second,
+		first: 5 * time.Millisecond, crowd: 2 * time.Millisecond, longest: time.Second,
 		health: 5 * time.Second, connect: 30 * time.Second, confirm: 250 * time.Millisecond,
 	}
 }
