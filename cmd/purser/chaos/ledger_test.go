@@ -170,6 +170,17 @@ func (l *ledger) checkCancels(versions []live.Info) []error {
 	return nil
 }
 
+// scales counts the changes that may have scaled a version.
+func (l *ledger) scales(version int) int {
+	count := 0
+	for _, e := range l.entries {
+		if e.kind == "scale" && (e.outcome == unknown || e.outcome == accepted && e.answer.Version == version) {
+			count++
+		}
+	}
+	return count
+}
+
 // close ends a round in which everything was as it should be.
 func (l *ledger) close(versions []live.Info) {
 	l.settled, l.checked, l.base, l.cancels = versions, len(l.entries), len(versions), nil

@@ -155,7 +155,7 @@ func (s *site) mustSettle(tb testing.TB, what string, asItShouldBe func() error)
 // settled waits until something is as it should be; after too long it tells what is not.
 func settled(asItShouldBe func() error) error {
 	last := errors.New("nobody has looked")
-	err := live.Until(context.Background(), settling, 10*time.Millisecond, "as it should be", func() (bool, error) {
+	err := live.Until(context.Background(), settling, 20*time.Millisecond, "as it should be", func() (bool, error) {
 		last = asItShouldBe()
 		return last == nil, nil
 	})

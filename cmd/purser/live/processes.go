@@ -27,32 +27,34 @@ func Processes(folder string) []Process {
 		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		p, environ := readProcess(pid)
-		if len(p.Args) == 0 { // it has ended, or belongs to the kernel
-			continue
-		}
-		if strings.Contains(strings.Join(p.Args, " "), folder) || strings.HasPrefix(p.Dir, folder) || bytes.Contains(environ, []byte(folder)) {
+		if p, ok := readProcess(pid, folder); ok {
 			found = append(found, p)
 		}
 	}
 	return found
 }
 
-func readProcess(pid int) (Process, []byte) {
+// readProcess gives a process if it is one of the folder's. One that has ended has no command line.
+func readProcess(pid int, folder string) (p Process, ok bool) {
 	at := filepath.Join("/proc", strconv.Itoa(pid))
-	line, _ := os.ReadFile(filepath.Join(at, "cmdline"))
-	environ, _ := os.ReadFile(filepath.Join(at, "environ"))
-	p := Process{PID: pid}
+	line, err := os.ReadFile(filepath.Join(at, "cmdline"))
+	if err != nil || len(line) == 0 {
+		return p, false
+	}
+	p.PID, p.Args = pid, strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
 	p.Dir, _ = os.Readlink(filepath.Join(at, "cwd"))
-	if text := strings.TrimRight(string(line), "\x00"); text != "" {
-		p.Args = strings.Split(text, "\x00")
+	if !bytes.Contains(line, []byte(folder)) && !strings.HasPrefix(p.Dir, folder) {
+		environ, err := os.ReadFile(filepath.Join(at, "environ"))
+		if err != nil || !bytes.Contains(environ, []byte(folder)) {
+			return p, false
+		}
 	}
 	stat, _ := os.ReadFile(filepath.Join(at, "stat"))
 	// Behind the name in parentheses: state, parent.
 	if fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])); len(fields) > 1 {
 		p.Parent, _ = strconv.Atoi(fields[1])
 	}
-	return p, environ
+	return p, true
 }
 
 // Leftovers lists the processes of a folder by pid.
