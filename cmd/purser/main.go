@@ -25,7 +25,7 @@ func main() {
 // run performs one command line and gives the exit code: 0 when it succeeded, 1 when it failed, 2 when it was not
 // understood.
 func run(ctx context.Context, p process) int {
-	root := newRoot(p)
+	root := newRoot(p) //nolint:contextcheck // commands get ctx from ExecuteContext
 	root.SetArgs(p.args)
 	err := root.ExecuteContext(ctx)
 	var code exitCode

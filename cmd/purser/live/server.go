@@ -110,7 +110,7 @@ func (s *Server) Wait(within time.Duration) (*os.ProcessState, error) {
 		return nil, errors.New("no server runs")
 	}
 	select {
-	case <-s.ended:
+	case <-s.ended: //nolint:errcheck // the state of the process tells more
 		state := s.command.ProcessState
 		s.command = nil
 		return state, nil
