@@ -20,6 +20,7 @@ type Config struct {
 	Maven        Maven
 	Store        Store
 	Engine       Engine
+	Events       Events
 	Resources    Resources
 	Local        Local
 	Limits       Limits
@@ -135,6 +136,12 @@ type Store struct {
 type Engine struct {
 	Parallel int
 	Lease    time.Duration
+}
+
+// Events is purser.events.*.
+type Events struct {
+	Keep    int
+	Streams int
 }
 
 // Resources is purser.resources.*.

@@ -15,6 +15,7 @@ import (
 	"purser"
 	"purser/api"
 	"purser/api/data"
+	"purser/api/events"
 	"purser/api/rest"
 	"purser/config"
 	"purser/deployer"
@@ -34,6 +35,7 @@ type server struct {
 	packages  *packages.Service
 	resources *deployer.Resources
 	platforms purser.Platforms
+	events    *events.Hub
 	engine    *release.Engine
 	http      *api.Server
 	listener  net.Listener
@@ -82,11 +84,13 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 	if err != nil {
 		return nil, err
 	}
+	s.events = events.NewHub(events.HubOptions{Store: s.store, Log: log, Streams: c.Events.Streams})
 	s.engine = release.New(release.Options{
 		Store: s.store, Platforms: s.platforms, Packages: s.packages, Renderer: templates.New(), Log: log,
 		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
 		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast, Lazy: !c.PollStates,
-		Hook: crashHook(),
+		Publisher: purser.Publishers{purser.LogPublisher{Log: log}, s.events},
+		Hook:      crashHook(),
 	})
 	s.http = s.newHTTP()
 	return s, nil
@@ -107,6 +111,7 @@ func (s *server) newHTTP() *api.Server {
 				Adapter: adapter, Store: s.store, Packages: s.packages, Platforms: s.platforms,
 				Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
 			}),
+			events.New(events.Options{Adapter: adapter, Hub: s.events}),
 		},
 		Log: s.log, NewID: uuid.NewString,
 		Forward: forward(s.config.Server), MaxBody: s.config.Limits.RequestBytes,
@@ -136,6 +141,7 @@ func (s *server) serve(ctx context.Context) error {
 	if s.config.ReadIndexes {
 		s.background.Go(func() { s.packages.Refresh(background, s.config.RefreshInterval) })
 	}
+	s.background.Go(func() { s.events.Run(background) })
 	ended := make(chan error, 1)
 	s.background.Go(func() { ended <- s.http.Serve(s.listener) })
 	s.log.InfoContext(ctx, "listening", "address", s.listener.Addr().String(), "data_dir", s.config.DataDir, "version", version)

@@ -22,6 +22,7 @@ func storeOptions(c *config.Config, log *slog.Logger) sqlite.Options {
 	return sqlite.Options{
 		Path: filepath.Join(c.DataDir, "purser.db"), Log: log,
 		Synchronous: c.Store.Synchronous, Readers: c.Store.Readers, CacheBytes: orNone(c.Store.CacheBytes),
+		KeepEvents: c.Events.Keep,
 	}
 }
 
