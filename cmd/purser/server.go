@@ -164,6 +164,9 @@ func (s *server) close(ctx context.Context) error {
 	if s.http != nil {
 		s.http.Drain()
 	}
+	if s.events != nil {
+		s.events.Close() // streams have no end of their own, and their clients know how to come back
+	}
 	if s.engine != nil { // answers the requests that wait for it
 		errs = append(errs, s.engine.Close(ctx))
 	}
