@@ -25,7 +25,7 @@ func TestStoreThatScansInSmallParts(t *testing.T) {
 		sqlite.SetScanHold(s, time.Nanosecond)
 		return s
 	}
-	storetest.Run(t, small)
+	storetest.RunScans(t, small)
 	storetest.Compare(t, small, func(testing.TB) purser.Store { return memory.New() })
 }
 

@@ -15,29 +15,26 @@ type scanner interface {
 	purser.ReleaseScanner
 }
 
-// scanRules gives the rules of purser.ReleaseScanner for stores that are one, none for others.
-func scanRules(t *testing.T, open func(tb testing.TB) purser.Store) []rule {
-	t.Helper()
-	if _, ok := open(t).(scanner); !ok {
-		return nil
-	}
-	var rules []rule
-	for _, r := range []struct {
-		name  string
-		prove func(t *testing.T, s scanner)
-	}{
-		{"AScanGivesWhatAListGives", scanEqualsList},
-		{"ManyRowsComeInOrder", scanInOrder},
-		{"AVisitEndsIt", scanEndedByVisit},
-		{"APanicComesOutAsItIs", scanEndedByPanic},
-		{"AnEndedContextEndsIt", scanEndedByContext},
-		{"AVisitMayUseTheStore", scanAndWrite},
-		{"VisitorsCannotChangeWhatIsStored", scanAndScribble},
-		{"AClosedStoreIsUnavailable", scanClosed},
-	} {
-		rules = append(rules, rule{r.name, func(t *testing.T, s purser.Store) { r.prove(t, s.(scanner)) }})
-	}
-	return rules
+// scanRule is a rule for stores that are scanners.
+func scanRule(name string, prove func(t *testing.T, s scanner)) rule {
+	return rule{name, func(t *testing.T, s purser.Store) {
+		one, ok := s.(scanner)
+		if !ok {
+			t.Fatalf("%T is no purser.ReleaseScanner", s)
+		}
+		prove(t, one)
+	}}
+}
+
+var scanRules = []rule{
+	scanRule("AScanGivesWhatAListGives", scanEqualsList),
+	scanRule("ManyRowsComeInOrder", scanInOrder),
+	scanRule("AVisitEndsIt", scanEndedByVisit),
+	scanRule("APanicComesOutAsItIs", scanEndedByPanic),
+	scanRule("AnEndedContextEndsIt", scanEndedByContext),
+	scanRule("AVisitMayUseTheStore", scanAndWrite),
+	scanRule("VisitorsCannotChangeWhatIsStored", scanAndScribble),
+	scanRule("AClosedStoreIsUnavailable", scanClosed),
 }
 
 // scan gives what a scan visits.
