@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 )
 
@@ -27,14 +28,31 @@ func (s *Server) newHTTP() *http.Server {
 	}
 }
 
-// Listen takes an address (host:port; port 0 takes a free one), so that a port that is in use fails here and at once,
-// before a server has touched anything.
+// portPatience is how long Listen waits for a port that is in use. A server that was killed may have left a process that
+// it was about to start: until that has become its program, a moment later, it holds all that the server had open.
+const portPatience = 500 * time.Millisecond
+
+// Listen takes an address (host:port; port 0 takes a free one), so that a port that is in use fails here, before a server
+// has touched anything.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
+	patience, cancel := context.WithTimeout(ctx, portPatience)
+	defer cancel()
+	retry := time.NewTicker(portPatience / 50)
+	defer retry.Stop()
+	for {
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		if err == nil {
+			return listener, nil
+		}
+		if errors.Is(err, syscall.EADDRINUSE) {
+			select {
+			case <-retry.C:
+				continue
+			case <-patience.Done():
+			}
+		}
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
-	return listener, nil
 }
 
 // Serve answers requests until Shutdown, and then returns nil. It closes the listener.

@@ -352,7 +352,20 @@ func TestForwardedHeaders(t *testing.T) {
 	}
 }
 
-func TestTakenPortFailsAtOnce(t *testing.T) {
+func TestPortOfADeadServerIsAwaited(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(30*time.Millisecond, func() { _ = taken.Close() })
+	listener, err := api.Listen(t.Context(), taken.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = listener.Close()
+}
+
+func TestTakenPortFails(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -130,9 +130,10 @@ func (s *site) mustPrepare(t *testing.T, c scenario) []int {
 func (s *site) mustForget(t *testing.T, c scenario) {
 	t.Helper()
 	if c.running > 0 {
-		if _, err := (change{kind: "delete", name: c.change.name}).send(context.Background(), s.api); err != nil {
-			t.Fatal(err)
-		}
+		s.mustSettle(t, "the delete", func() error { // its operation may have a moment to live
+			_, err := (change{kind: "delete", name: c.change.name}).send(context.Background(), s.api)
+			return err
+		})
 	}
 	s.mustSettle(t, "after the delete", func() error { return takeCensus(s.server.Folder).compare(nil) })
 }
