@@ -66,6 +66,16 @@ func (r Release) DeploymentID(app string) string {
 	return ""
 }
 
+// Application gives the name of the application with that deployment, "" when the version has no such deployment.
+func (r Release) Application(deploymentID string) string {
+	for _, a := range r.Applications {
+		if a.DeploymentID == deploymentID {
+			return a.Name
+		}
+	}
+	return ""
+}
+
 // Move puts the version into another stage, with the text that tells why. It returns an error with CodeInternal when
 // the table of transitions does not have that move, and leaves the release as it was.
 func (r *Release) Move(next Stage, description string, now time.Time) error {

@@ -49,7 +49,7 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 	}
 	ctx = context.WithoutCancel(ctx) // a commit that is broken off leaves nobody knowing what was accepted
 	var d draft
-	created := false
+	var events []purser.Event
 	err := e.Store.Update(ctx, func(tx purser.Tx) (err error) {
 		if _, err := tx.FindOperation(ctx, key); purser.ErrorCode(err) != purser.CodeNotFound {
 			if err == nil {
@@ -61,7 +61,8 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 		if d, err = prepare(ctx, tx, now); err != nil || d.op.Kind == "" {
 			return err
 		}
-		if created = d.release.ID == 0; created {
+		created := d.release.ID == 0
+		if created {
 			if err := tx.CreateRelease(ctx, &d.release); err != nil {
 				return err
 			}
@@ -72,14 +73,18 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 		if purser.ErrorCode(err) == purser.CodeBusy {
 			return errBusy(word)
 		}
+		if err != nil {
+			return err
+		}
+		events = []purser.Event{operationEvent(d.op, now)}
+		if created {
+			events = append(events, releaseEvent(d.release, d.op.ID, now))
+		}
+		events, err = tx.AppendEvents(ctx, events...)
 		return err
 	})
 	if err != nil || d.op.Kind == "" {
 		return nil, d.release, err
-	}
-	events := []purser.Event{operationEvent(d.op, d.op.StartedAt)}
-	if created {
-		events = append(events, releaseEvent(d.release, d.op.ID, d.op.StartedAt))
 	}
 	e.Publisher.Publish(ctx, events...)
 	e.Log.InfoContext(ctx, "operation accepted", attributes(d.op)...)

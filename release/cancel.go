@@ -18,9 +18,10 @@ func (e *Engine) Cancel(ctx context.Context, key purser.ReleaseKey) (bool, error
 	}
 	ctx = context.WithoutCancel(ctx)
 	var op purser.Operation
+	var events []purser.Event
 	accepted := false
 	err := e.Store.Update(ctx, func(tx purser.Tx) (err error) {
-		accepted = false
+		accepted, events = false, nil
 		if op, err = tx.FindOperation(ctx, key); err != nil {
 			return err
 		}
@@ -32,7 +33,13 @@ func (e *Engine) Cancel(ctx context.Context, key purser.ReleaseKey) (bool, error
 			return nil
 		}
 		op.CancelRequested = e.Clock.Now()
-		return tx.UpdateOperation(ctx, op)
+		if err := tx.UpdateOperation(ctx, op); err != nil {
+			return err
+		}
+		asked := operationEvent(op, op.CancelRequested)
+		asked.Detail = "Cancel requested"
+		events, err = tx.AppendEvents(ctx, asked)
+		return err
 	})
 	if err != nil || !accepted {
 		if purser.ErrorCode(err) == purser.CodeNotFound {
@@ -43,6 +50,7 @@ func (e *Engine) Cancel(ctx context.Context, key purser.ReleaseKey) (bool, error
 	if j := e.job(op.ID); j != nil {
 		j.cancelled()
 	}
+	e.Publisher.Publish(ctx, events...)
 	e.Log.InfoContext(ctx, "operation cancelled", attributes(op)...)
 	return true, nil
 }

@@ -78,8 +78,12 @@ func (c *change) take(next edge, lease time.Duration) error {
 			}
 		}
 	}
-	c.events = append(c.events, operationEvent(*c.op, c.now))
-	return c.tx.UpdateOperation(c.ctx, *c.op)
+	if err := c.tx.UpdateOperation(c.ctx, *c.op); err != nil {
+		return err
+	}
+	var err error
+	c.events, err = c.tx.AppendEvents(c.ctx, append(c.events, operationEvent(*c.op, c.now))...)
+	return err
 }
 
 // move puts a version of the release into another stage, with what was polled of it.
@@ -88,6 +92,7 @@ func (c *change) move(version int, next purser.Stage, description string, status
 	if err != nil {
 		return err
 	}
+	before := r.Statuses
 	r.Statuses = statuses
 	if err := r.Move(next, description, c.now); err != nil {
 		return err
@@ -96,25 +101,10 @@ func (c *change) move(version int, next purser.Stage, description string, status
 		return err
 	}
 	c.events = append(c.events, releaseEvent(r, c.op.ID, c.now))
+	c.events = append(c.events, applicationEvents(r, before, c.op.ID, c.now)...)
 	c.moved = append(c.moved, r)
 	if version == c.op.To {
 		c.answer = r
 	}
 	return nil
-}
-
-func operationEvent(op purser.Operation, now time.Time) purser.Event {
-	detail := string(op.Kind)
-	if !op.Open() {
-		detail += " " + string(op.Outcome)
-	}
-	return purser.Event{
-		Kind: purser.EventOperation, Key: op.Key, Version: op.To, Operation: op.ID, Phase: op.Phase, At: now, Detail: detail,
-	}
-}
-
-func releaseEvent(r purser.Release, operation int64, now time.Time) purser.Event {
-	return purser.Event{
-		Kind: purser.EventRelease, Key: r.Key, Version: r.Version, Stage: r.Stage, Operation: operation, At: now, Detail: r.Description,
-	}
 }

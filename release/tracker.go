@@ -2,6 +2,8 @@ package release
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -181,7 +183,7 @@ func (t *tracker) store(ctx context.Context, releases ...int64) error {
 	var events []purser.Event
 	err := t.e.Store.Update(ctx, func(tx purser.Tx) error {
 		events = nil
-		for id, statuses := range live {
+		for _, id := range slices.Sorted(maps.Keys(live)) {
 			r, ok, err := t.find(ctx, tx, id)
 			if err != nil {
 				return err
@@ -189,12 +191,16 @@ func (t *tracker) store(ctx context.Context, releases ...int64) error {
 			if !ok {
 				continue
 			}
-			if err := tx.UpdateStatuses(ctx, id, statuses); err != nil {
+			before := r.Statuses
+			r.Statuses = live[id]
+			if err := tx.UpdateStatuses(ctx, id, r.Statuses); err != nil {
 				return err
 			}
-			events = append(events, applicationEvents(r, statuses, t.e.Clock.Now())...)
+			events = append(events, applicationEvents(r, before, 0, t.e.Clock.Now())...)
 		}
-		return nil
+		var err error
+		events, err = tx.AppendEvents(ctx, events...)
+		return err
 	})
 	if err == nil && len(events) > 0 {
 		t.e.Publisher.Publish(ctx, events...)
@@ -219,22 +225,4 @@ func gone(statuses []purser.AppStatus) bool {
 		}
 	}
 	return true
-}
-
-// applicationEvents tells which applications have another state than stored before.
-func applicationEvents(r purser.Release, statuses []purser.AppStatus, now time.Time) []purser.Event {
-	before := map[string]purser.AppState{}
-	for _, s := range r.Statuses {
-		before[s.DeploymentID] = s.State
-	}
-	var events []purser.Event
-	for _, s := range statuses {
-		if before[s.DeploymentID] != s.State {
-			events = append(events, purser.Event{
-				Kind: purser.EventApplication, Key: r.Key, Version: r.Version, Stage: r.Stage, At: now,
-				Detail: s.DeploymentID + " " + string(s.State),
-			})
-		}
-	}
-	return events
 }
