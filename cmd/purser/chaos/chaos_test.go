@@ -33,6 +33,7 @@ type chaos struct {
 	t       *testing.T
 	random  *rand.Rand
 	ledgers []*ledger
+	uploads *uploads
 	clients []*client
 	reader  *client
 
@@ -66,7 +67,7 @@ func newChaos(t *testing.T, sites ...*site) *chaos {
 		*seed = rand.Uint64N(1_000_000)
 	}
 	t.Logf("seed %d", *seed)
-	c := &chaos{t: t, sites: sites, random: rand.New(rand.NewPCG(*seed, 0))}
+	c := &chaos{t: t, sites: sites, random: rand.New(rand.NewPCG(*seed, 0)), uploads: newUploads()}
 	for n := range chaosReleases {
 		c.ledgers = append(c.ledgers, newLedger(fmt.Sprintf("release%d", n)))
 	}
@@ -80,7 +81,7 @@ func newChaos(t *testing.T, sites ...*site) *chaos {
 func (c *chaos) newClient(n int) *client {
 	return &client{
 		id: n, api: live.NewKeepAliveAPI(c.sites[n%len(c.sites)].server.Base(), 1), random: rand.New(rand.NewPCG(*seed, uint64(n+1))),
-		ledgers: c.ledgers, fail: c.violated, requests: &c.requests, writes: &c.writes,
+		ledgers: c.ledgers, uploads: c.uploads, fail: c.violated, requests: &c.requests, writes: &c.writes,
 	}
 }
 
@@ -171,6 +172,11 @@ func (c *chaos) round() {
 		return
 	}
 	c.rest = append(c.rest, time.Since(begun))
+	for _, s := range c.sites {
+		if err := c.uploads.check(s.api); err != nil {
+			c.violated(fmt.Errorf("after kill %d: %w", c.killed, err))
+		}
+	}
 	for n, l := range c.ledgers {
 		for _, e := range l.entries[l.checked:] {
 			if err := c.stored(e); err != nil {

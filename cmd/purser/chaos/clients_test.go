@@ -30,6 +30,8 @@ type client struct {
 	api     *live.API
 	random  *rand.Rand
 	ledgers []*ledger
+	uploads *uploads
+	sent    int             // uploads
 	fail    func(err error) // a violation
 
 	requests, writes *atomic.Int64
@@ -40,9 +42,12 @@ func (c *client) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		l := c.ledgers[c.random.IntN(len(c.ledgers))]
 		var gone bool
-		if c.random.IntN(60) == 0 {
+		switch n := c.random.IntN(60); {
+		case n == 0:
 			gone = c.cancel(l)
-		} else {
+		case n < 4:
+			gone = c.upload()
+		default:
 			gone = c.change(l)
 		}
 		if gone {

@@ -16,6 +16,7 @@ import (
 // A server that dies at any edge of any operation is succeeded by one that brings the operation to its right end, unasked.
 // The edges are found by running each kind of operation once, so that new ones are tested without a change here.
 func TestDeathAtEveryEdge(t *testing.T) {
+	t.Parallel()
 	var edges atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for n, c := range scenarios("") {

@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,6 +35,7 @@ func mustTwoServers(t *testing.T, args ...string) (first, second *site) {
 // A server takes over what another one has left by dying, after the lease, and with the original deadline; what belongs
 // to a living one it leaves alone.
 func TestTakeover(t *testing.T) {
+	t.Parallel()
 	first, second := mustTwoServers(t)
 	first.mustSend(t, change{kind: "install", name: "late", version: healthy, values: token("late")})
 	deadline := 4 * time.Second
@@ -83,6 +86,7 @@ func TestTakeover(t *testing.T) {
 // Of many changes to one release at one time, spread over two servers, exactly one is accepted; it is performed once, and
 // both servers tell the same about it. A cancel counts wherever it is asked for.
 func TestTwoServersShareTheWork(t *testing.T) {
+	t.Parallel()
 	first, second := mustTwoServers(t)
 	both := []*site{first, second}
 	names := []string{"one", "two", "three", "four"}
@@ -135,6 +139,61 @@ func TestTwoServersShareTheWork(t *testing.T) {
 	if n := first.logged(t, "operation continued"); n != 0 {
 		t.Errorf("%d operations of living servers were taken over", n)
 	}
+}
+
+// A server that was halted for longer than its lease finds its operations finished by the other one, and does nothing of
+// them a second time.
+func TestHaltedServer(t *testing.T) {
+	t.Parallel()
+	first, second := mustTwoServers(t)
+	names := []string{"one", "two", "three"}
+	for _, name := range names {
+		first.mustSend(t, change{kind: "install", name: name, version: healthy, values: token(name)})
+		c := change{kind: "upgrade", name: name, version: deaf, timeout: 4000}
+		if _, err := c.send(t.Context(), first.api); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first.mustHalt(t, second)
+	read := func(s *site, codes ...string) func() error {
+		return func() error {
+			for _, name := range names {
+				if err := s.reads(name, codes...); err != nil {
+					return err
+				}
+			}
+			return s.exactAll(names...)
+		}
+	}
+	second.mustSettle(t, "at the other server", read(second, "DEPLOYED", "FAILED"))
+	if err := first.server.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	first.mustSettle(t, "at the server that was halted", read(first, "DEPLOYED", "FAILED"))
+	for _, name := range names {
+		first.mustSend(t, change{kind: "upgrade", name: name, version: parent, values: token("again")})
+	}
+	for _, s := range []*site{first, second} {
+		s.mustSettle(t, "in the end", read(s, "DELETED", "FAILED", "DEPLOYED"))
+	}
+	first.mustBeStartedOnce(t, names...)
+}
+
+// mustHalt halts a server at a moment when it holds no lock of the store, which would halt the other one as well.
+func (s *site) mustHalt(t *testing.T, other *site) {
+	t.Helper()
+	s.mustSettle(t, "halted", func() error {
+		if err := s.server.Signal(syscall.SIGSTOP); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), theLease/4)
+		defer cancel()
+		_, err := change{kind: "delete", name: "nobody"}.send(ctx, other.api) // it needs the lock to be refused
+		if _, refused := errors.AsType[*live.Refusal](err); refused {
+			return nil
+		}
+		return errors.Join(err, s.server.Signal(syscall.SIGCONT))
+	})
 }
 
 // storm sends 32 upgrades at once, and counts by release how many are accepted. The others must say that the release is
