@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,6 +124,52 @@ func TestTheLogTellsTheStory(t *testing.T) {
 		)
 		w.published(t)
 	})
+}
+
+// logDiffers tells what somebody who only reads the log would get wrong about the store; "" when nothing.
+func (w *world) logDiffers(tb testing.TB) string {
+	tb.Helper()
+	events, err1 := w.store.FindEvents(tb.Context(), purser.EventFilter{AllSpaces: true})
+	versions, _, err2 := w.store.FindReleases(tb.Context(), purser.ReleaseFilter{AllSpaces: true})
+	operations, _, err3 := w.store.FindOperations(tb.Context(), purser.OperationFilter{})
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err.Error()
+	}
+	type deployment struct{ version, id string }
+	stages, states, phases := map[string]purser.Stage{}, map[deployment]purser.AppState{}, map[int64]string{}
+	for i, e := range events {
+		if e.ID != int64(i+1) {
+			return fmt.Sprintf("event %d stands at place %d", e.ID, i+1)
+		}
+		label := purser.Release{Key: e.Key, Version: e.Version}.Label()
+		switch e.Kind {
+		case purser.EventRelease:
+			stages[label] = e.Stage
+		case purser.EventOperation:
+			phases[e.Operation] = fmt.Sprintf("%s v%d %s %s %s", e.Key, e.Version, e.Change, e.Phase, e.Outcome)
+		case purser.EventApplication:
+			states[deployment{label, e.DeploymentID}] = e.State
+		}
+	}
+	for _, r := range versions {
+		if stages[r.Label()] != r.Stage {
+			return fmt.Sprintf("%s is %s, the log says %s", r.Label(), r.Stage, stages[r.Label()])
+		}
+		for _, s := range r.Statuses {
+			if got := states[deployment{r.Label(), s.DeploymentID}]; got != s.State {
+				return fmt.Sprintf("%s of %s is %s, the log says %q", s.DeploymentID, r.Label(), s.State, got)
+			}
+		}
+	}
+	for _, o := range operations {
+		if want := fmt.Sprintf("%s v%d %s %s %s", o.Key, o.To, o.Kind, o.Phase, o.Outcome); phases[o.ID] != want {
+			return fmt.Sprintf("operation %d is %q, the log says %q", o.ID, want, phases[o.ID])
+		}
+	}
+	if len(phases) != len(operations) {
+		return fmt.Sprintf("%d operations, the log has %d", len(operations), len(phases))
+	}
+	return ""
 }
 
 // published fails the test unless what was published is what is logged.

@@ -131,5 +131,5 @@ func (w *world) differs(t *testing.T, m *model) string {
 	if n := w.open(t); n != len(m.pending) {
 		return fmt.Sprintf("%d operations are open, want %d", n, len(m.pending))
 	}
-	return strings.TrimSpace(cmp.Diff(m.rows(), rows) + cmp.Diff(m.running(), running))
+	return strings.TrimSpace(cmp.Diff(m.rows(), rows) + cmp.Diff(m.running(), running) + w.logDiffers(t))
 }

@@ -202,6 +202,9 @@ func (s story) play(t *testing.T, at string) (points []string) {
 		if w.open(t) != 0 {
 			t.Error("an operation is open")
 		}
+		if d := w.logDiffers(t); d != "" {
+			t.Error(d)
+		}
 		history := w.platform.History()
 		slices.Sort(history)
 		if once := slices.Compact(slices.Clone(history)); len(once) != len(history) {
