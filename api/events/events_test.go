@@ -209,12 +209,15 @@ func TestWithoutStreamsNothingIsRead(t *testing.T) {
 		l, _ := s.MustListen(t, "/api/events")
 		listeners = append(listeners, l)
 	}
-	before := store.asked.Load()
-	s.happen(t, deployed("a", 11))
-	for _, l := range listeners {
-		l.versions(t, 1)
+	var before int64
+	for version := range 2 { // with the first one the hub gets to where the streams are
+		before = store.asked.Load()
+		s.happen(t, deployed("a", version))
+		for _, l := range listeners {
+			l.versions(t, 1)
+		}
 	}
-	if n := store.asked.Load() - before; n > 4 { // the hub may not have got to its first reading before
+	if n := store.asked.Load() - before; n > 2 {
 		t.Errorf("20 streams have asked the store %d times for one event", n)
 	}
 }
@@ -289,8 +292,10 @@ func TestAClientThatTakesNothingIsLetGo(t *testing.T) {
 	s.MustListen(t, "/api/events") // and is not read from
 	large := deployed("a", 1)
 	large.Detail = strings.Repeat("x", 1<<20)
-	s.eventually(t, "the stream has ended", func() bool {
+	for range 16 { // more than the connection holds
 		s.happen(t, large)
+	}
+	s.eventually(t, "the stream has ended", func() bool {
 		l := s.get(t, "/api/events")
 		defer l.answer.Body.Close()
 		return l.answer.StatusCode == http.StatusOK
