@@ -156,7 +156,8 @@ func newStore(o Options, synchronous string) (*Store, error) {
 	reader.SetMaxIdleConns(o.Readers)
 
 	s := &Store{
-		log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes), scanHold: scanHold, keepEvents: o.KeepEvents,
+		log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes),
+		scans: make(chan struct{}, max(1, o.Readers-1)), scanHold: scanHold, keepEvents: o.KeepEvents,
 	}
 	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)
 	s.reader = bun.NewDB(reader, sqlitedialect.New()).WithQueryHook(s)

@@ -12,12 +12,14 @@ import (
 	"purser/repository"
 )
 
-// What a scan may hold. Reading runs ahead of whoever visits by a few versions. When it has waited for him for so long
-// that others may miss the connection, it ends, and a new one goes on from there: a slow caller keeps neither a connection
-// to himself, nor what is in the write-ahead log from being moved into the file.
+// What scans may hold. Reading runs ahead of whoever visits by a few versions. When it has waited for him for scanHold, and
+// as long again for each scanPace versions that he took, it ends, and a new one goes on from there: a slow caller keeps
+// neither a connection to himself, nor what is in the write-ahead log from being moved into the file. All scans together
+// leave one connection to others.
 const (
 	scanAhead = 8
-	scanHold  = 5 * time.Second // in all, of one reading
+	scanHold  = 2 * time.Second
+	scanPace  = 1000
 )
 
 var _ purser.ReleaseScanner = (*Store)(nil)
@@ -47,7 +49,7 @@ func (s *Store) ScanReleases(ctx context.Context, filter purser.ReleaseFilter, v
 // readAhead sends the versions that fit.
 func (s *Store) readAhead(ctx context.Context, filter purser.ReleaseFilter, out chan<- purser.Release) error {
 	scan := &releaseScan{light: filter.Light, out: out, hold: s.scanHold}
-	err := s.read(ctx, func(c session) (err error) {
+	err := s.readForScan(ctx, func(c session) (err error) {
 		if scan.ids, err = findReleaseIDs(ctx, c, filter); err == nil {
 			err = scan.run(ctx, c)
 		}
@@ -55,10 +57,21 @@ func (s *Store) readAhead(ctx context.Context, filter purser.ReleaseFilter, out 
 	})
 	for err == nil && scan.late != nil {
 		if err = scan.wait(ctx); err == nil && len(scan.ids) > 0 {
-			err = s.read(ctx, func(c session) error { return scan.run(ctx, c) })
+			err = s.readForScan(ctx, func(c session) error { return scan.run(ctx, c) })
 		}
 	}
 	return err
+}
+
+// readForScan is read for one of not too many scans at a time.
+func (s *Store) readForScan(ctx context.Context, f func(c session) error) error {
+	select {
+	case s.scans <- struct{}{}:
+	case <-ctx.Done():
+		return fault(ctx, "read releases", ctx.Err())
+	}
+	defer func() { <-s.scans }()
+	return s.read(ctx, f)
 }
 
 func findReleaseIDs(ctx context.Context, c session, filter purser.ReleaseFilter) (ids []int64, err error) {
@@ -79,7 +92,8 @@ type releaseScan struct {
 	hold  time.Duration
 	ids   []int64         // of what is still to be read, in order
 	late  *purser.Release // read, but not taken in time
-	spent time.Duration   // of hold, in this reading
+	sent  int             // in this reading
+	spent time.Duration   // waiting, in this reading
 
 	hash     string // of the package content that was decoded last: neighbours mostly have the same
 	content  purser.Package
@@ -98,7 +112,7 @@ func (s *releaseScan) run(ctx context.Context, c session) error {
 	if len(s.ids) == 0 {
 		return nil
 	}
-	s.spent = 0
+	s.sent, s.spent = 0, 0
 	ids, err := json.Marshal(s.ids)
 	if err != nil {
 		return fault(ctx, "read releases", err)
@@ -193,13 +207,14 @@ func (s *releaseScan) contentOf(c session, hash string, body []byte) (purser.Pac
 
 // send hands a version over. When nobody takes it in time it is late, and reading has to end.
 func (s *releaseScan) send(ctx context.Context, r purser.Release) error {
+	s.sent++
 	select {
 	case s.out <- r:
 		return nil
 	default:
 	}
 	begun := time.Now()
-	timer := time.NewTimer(s.hold - s.spent)
+	timer := time.NewTimer(s.hold + s.hold*time.Duration(s.sent)/scanPace - s.spent)
 	defer timer.Stop()
 	select {
 	case s.out <- r:

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,6 +76,38 @@ func TestASlowVisitHoldsNothing(t *testing.T) {
 	})
 	if err != nil || visits != 200 {
 		t.Errorf("%d visits, %v", visits, err)
+	}
+}
+
+// However many scans wait for their callers, others find a connection at once.
+func TestSlowScansLeaveAConnection(t *testing.T) {
+	s := MustOpenStore(t, sqlite.Options{Readers: 3})
+	sqlite.SetScanHold(s, time.Hour)
+	MustFill(t, s, 200)
+	const scans = 6
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	visiting, ended := make(chan struct{}, scans), make(chan error, scans)
+	for range scans {
+		go func() {
+			ended <- s.ScanReleases(ctx, purser.ReleaseFilter{}, func(purser.Release) error {
+				visiting <- struct{}{}
+				<-ctx.Done()
+				return ctx.Err()
+			})
+		}()
+	}
+	for range 2 { // the others wait for these
+		<-visiting
+	}
+	if _, err := s.FindRelease(t.Context(), purser.ReleaseKey{Name: "r1"}, 1); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	for range scans {
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
 	}
 }
 

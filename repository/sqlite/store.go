@@ -21,6 +21,7 @@ type Store struct {
 	log         *slog.Logger
 	onStatement func(ctx context.Context, statement string)
 	contents    *contentCache
+	scans       chan struct{} // holds a token for each reading of a scan
 	scanHold    time.Duration
 	keepEvents  int
 
