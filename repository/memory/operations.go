@@ -53,7 +53,7 @@ func (st *state) claimOperations(owner string, now, until time.Time) []purser.Op
 	now, until = now.Truncate(time.Millisecond), repository.Millis(until)
 	var claimed []purser.Operation
 	for _, o := range st.operations.all(func(o *purser.Operation) bool {
-		return o.Open() && (o.Owner == "" || o.Owner == owner || o.LeaseUntil.Before(now))
+		return o.Open() && (o.Owner == "" || o.Owner == owner || o.LeaseUntil.IsZero() || o.LeaseUntil.Before(now))
 	}) {
 		kept := *o
 		kept.Owner, kept.LeaseUntil = owner, until

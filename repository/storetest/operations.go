@@ -173,6 +173,17 @@ var leaseRules = []rule{
 		same(t, "claimed", got, want)
 		wantOperations(t, s, purser.OperationFilter{}, 7, want[0], want[1], want[2], endsNow, live, want[3], done)
 	}},
+	{"WithoutALeaseItIsFreeAtAnyTime", func(t *testing.T, s purser.Store) {
+		o := OperationOf("a")
+		o.Owner = "other"
+		o = MustCreateOperation(t, s, o)
+		o.Owner, o.LeaseUntil = "me", noon
+		MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error {
+			got, err := tx.ClaimOperations(ctx, "me", time.Time{}, noon)
+			same(t, "claimed", got, []purser.Operation{o})
+			return err
+		})
+	}},
 	{"ClaimingNothingGivesAnEmptyList", func(t *testing.T, s purser.Store) {
 		MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error {
 			got, err := tx.ClaimOperations(ctx, "me", noon, noon.Add(time.Minute))
