@@ -3,7 +3,9 @@ package chaos_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"purser/cmd/purser/live"
@@ -39,6 +41,9 @@ func takeCensus(folder string) census {
 	}
 	return c
 }
+
+// appPIDs lists the processes of applications.
+func (c census) appPIDs() []int { return slices.Sorted(maps.Keys(c.apps)) }
 
 // compare tells how what runs differs from the instances that the server knows: each that is deployed must be one process,
 // under a supervisor of its own, and nothing else may run.

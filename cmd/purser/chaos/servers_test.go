@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -81,6 +82,26 @@ func TestTakeover(t *testing.T) {
 	second.mustSettle(t, "in the end", func() error { return second.exactAll("late", "well0", "well1", "well2") })
 	second.mustBeStartedOnce(t, "late", "well0", "well1", "well2")
 	t.Logf("operations of a dead server were finished %d ms after its death, with a lease of %s", took.Milliseconds(), theLease)
+}
+
+// What a server leaves at any edge of an upgrade, the other one finishes.
+func TestTakeoverAtEveryEdge(t *testing.T) {
+	t.Parallel()
+	upgrade := slices.IndexFunc(scenarios(""), func(c scenario) bool { return c.name == "upgrade" })
+	points := scenarios("")[upgrade].edges(t, MustSite(t), upgrade)
+	first, second := mustTwoServers(t)
+	first.mustStop(t)
+	for n, point := range points {
+		c := scenarios(fmt.Sprintf("release%d", n))[upgrade]
+		second.mustSend(t, c.prepare...)
+		before := takeCensus(second.server.Folder).appPIDs()
+		first.mustStartCrashing(t, point)
+		c.provoke(first.api)
+		first.mustDie(t)
+		second.mustSettle(t, "the other one died at "+point, func() error { return c.ended(second, before) })
+		second.mustForget(t, c)
+	}
+	t.Logf("%d edges, all taken over", len(points))
 }
 
 // Of many changes to one release at one time, spread over two servers, exactly one is accepted; it is performed once, and

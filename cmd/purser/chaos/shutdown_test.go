@@ -56,7 +56,7 @@ func TestShutdownLeavesNothingUndone(t *testing.T) {
 
 	took := s.mustEnd(t)
 	t.Logf("ended %d ms after SIGTERM", took.Milliseconds())
-	if after := takeCensus(s.server.Folder); !sameProcesses(before.apps, after.apps) || len(after.servers) != 0 {
+	if after := takeCensus(s.server.Folder); !slices.Equal(before.appPIDs(), after.appPIDs()) || len(after.servers) != 0 {
 		t.Errorf("before the end: %+v\nafter it: %+v", before, after)
 	}
 	s.mustStart(t)
@@ -180,12 +180,12 @@ func TestStopOnExit(t *testing.T) {
 	if err := s.server.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	if after := takeCensus(s.server.Folder); !sameProcesses(running.apps, after.apps) {
+	if after := takeCensus(s.server.Folder); !slices.Equal(running.appPIDs(), after.appPIDs()) {
 		t.Errorf("before the kill: %+v\nafter it: %+v", running.apps, after.apps)
 	}
 	s.mustStart(t)
 	s.mustSettle(t, "after the kill", func() error { return s.exactAll("three", "ended", "busy") })
-	if after := takeCensus(s.server.Folder); !sameProcesses(running.apps, after.apps) {
+	if after := takeCensus(s.server.Folder); !slices.Equal(running.appPIDs(), after.appPIDs()) {
 		t.Errorf("before the kill: %+v\nafter the next start: %+v", running.apps, after.apps)
 	}
 }
@@ -211,18 +211,6 @@ func (s *site) mustHaveEnded(t *testing.T) {
 	if !state.Success() {
 		t.Fatalf("the server ended with %s", state)
 	}
-}
-
-func sameProcesses(a, b map[int]live.Process) bool {
-	sorted := func(m map[int]live.Process) []int {
-		var all []int
-		for pid := range m {
-			all = append(all, pid)
-		}
-		slices.Sort(all)
-		return all
-	}
-	return slices.Equal(sorted(a), sorted(b))
 }
 
 // request is one that has been sent in part.

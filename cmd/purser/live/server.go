@@ -104,6 +104,9 @@ func (s *Server) Signal(signal syscall.Signal) error {
 	return err
 }
 
+// Ended tells whether no server runs any more.
+func (s *Server) Ended() bool { return s.command == nil || len(s.ended) > 0 }
+
 // Wait waits until the server ends by itself, or by a signal, and tells how.
 func (s *Server) Wait(within time.Duration) (*os.ProcessState, error) {
 	if s.command == nil {
@@ -124,6 +127,7 @@ func (s *Server) await(ctx context.Context, a *API) error {
 	return Until(ctx, 20*time.Second, 5*time.Millisecond, "the server answers", func() (bool, error) {
 		select {
 		case err := <-s.ended:
+			s.command = nil
 			return false, fmt.Errorf("the server ended: %w", errors.Join(err, errors.New(Tail(s.LogFile()))))
 		default:
 			return a.Call(ctx, http.MethodGet, "/api/about", nil, nil) == nil, nil
@@ -131,12 +135,12 @@ func (s *Server) await(ctx context.Context, a *API) error {
 	})
 }
 
-// Kill ends the server the hard way.
+// Kill ends the server the hard way. One that has ended already is no error.
 func (s *Server) Kill() error {
 	if s.command == nil {
 		return nil
 	}
-	if err := s.command.Process.Kill(); err != nil {
+	if err := s.command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	<-s.ended //nolint:errcheck // it says "killed", which is what was wanted
