@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -24,37 +22,18 @@ var theBuilt built
 // TestMain builds what users run: the tests of this package meet the product as they do.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	folder, err := os.MkdirTemp("", "purser-e2e-")
-	if err == nil {
-		theBuilt, err = build(folder)
-	}
-	code := 1
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "building:", err)
-	} else {
-		code = m.Run()
-	}
-	if err := os.RemoveAll(folder); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	os.Exit(code)
+	os.Exit(live.WithFolder("purser-e2e-", build, m.Run))
 }
 
-func build(folder string) (built, error) {
-	b := built{binary: filepath.Join(folder, "purser"), apps: folder}
-	errs := []error{goBuild(b.binary, ".", "-tags", "sqlite_omit_load_extension")}
+func build(folder string) (err error) {
+	theBuilt.apps = folder
+	if theBuilt.binary, err = live.Build(folder, "."); err != nil {
+		return err
+	}
 	for _, v := range []string{"1.0.0", "1.0.1", "2.0.0"} {
-		errs = append(errs, goBuild(filepath.Join(folder, "hello-"+v), "../../examples/hello", "-ldflags", "-X main.version="+v))
+		err = errors.Join(err, live.Compile(filepath.Join(folder, "hello-"+v), "../../examples/hello", "-ldflags", "-X main.version="+v))
 	}
-	return b, errors.Join(errs...)
-}
-
-func goBuild(to, pkg string, flags ...string) error {
-	out, err := exec.Command("go", append(append([]string{"build", "-o", to}, flags...), pkg)...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s: %w\n%s", pkg, err, out)
-	}
-	return nil
+	return err
 }
 
 // MustStart starts a server in a folder of the test and ends it, with everything it started, after the test.
