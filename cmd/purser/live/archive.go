@@ -24,7 +24,10 @@ type Archive struct {
 
 // Pack zips every package folder (<name>-<version>) below root, in name order, with the folder of the applications
 // filled in.
-func Pack(root, apps string) ([]Archive, error) {
+func Pack(root, apps string) ([]Archive, error) { return PackWith(root, placeholder, apps) }
+
+// PackWith is Pack for packages that have another placeholder.
+func PackWith(root, mark, apps string) ([]Archive, error) {
 	apps, err := filepath.Abs(apps)
 	if err != nil {
 		return nil, err
@@ -39,7 +42,7 @@ func Pack(root, apps string) ([]Archive, error) {
 		if !folder.IsDir() || cut < 0 {
 			continue
 		}
-		data, err := zipFolder(filepath.Join(root, folder.Name()), folder.Name(), apps)
+		data, err := zipFolder(filepath.Join(root, folder.Name()), folder.Name(), mark, apps)
 		if err != nil {
 			return nil, fmt.Errorf("packing %s: %w", folder.Name(), err)
 		}
@@ -51,8 +54,8 @@ func Pack(root, apps string) ([]Archive, error) {
 	return archives, nil
 }
 
-// zipFolder zips a folder under the name top.
-func zipFolder(folder, top, apps string) ([]byte, error) {
+// zipFolder zips a folder under the name top, with apps in place of the mark.
+func zipFolder(folder, top, mark, apps string) ([]byte, error) {
 	texts := map[string]string{}
 	files := os.DirFS(folder)
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -60,7 +63,7 @@ func zipFolder(folder, top, apps string) ([]byte, error) {
 			return err
 		}
 		text, err := fs.ReadFile(files, name)
-		texts[name] = strings.ReplaceAll(string(text), placeholder, apps)
+		texts[name] = strings.ReplaceAll(string(text), mark, apps)
 		return err
 	})
 	if err != nil {
