@@ -7,8 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"purser/cmd/purser/live"
 )
 
 // HAL clients off the shelf find their way from the root to the install of a package and to the status of the release,
@@ -83,23 +81,4 @@ func mustRun(t *testing.T, folder, program string, args ...string) []byte {
 	}
 	t.Fatalf("%s %v: %v\n%s%s", program, args, err, out, said)
 	return nil
-}
-
-// mustUpload uploads one of the package folders of the scenarios.
-func mustUpload(t *testing.T, a *live.API, folder string) {
-	t.Helper()
-	archives, err := live.PackWith("testdata/packages", "@PAYLOAD@", theBuilt.payload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range archives {
-		if p.Name+"-"+p.Version != folder {
-			continue
-		}
-		if err := a.Upload(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	t.Fatalf("no package folder %s", folder)
 }
