@@ -1,7 +1,6 @@
 package release_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"purser"
 	"purser/deployer/deployertest"
 	"purser/release"
+	"purser/repository/storetest"
 )
 
 // logged gives the log of events since an id, each as a line, and the id of the last one.
@@ -188,33 +188,27 @@ func (w *world) published(tb testing.TB) {
 	}
 }
 
-// forgetful is a store that rolls back what it was asked to commit, while it is down.
-type forgetful struct {
-	purser.Store
-	down atomic.Bool
-}
-
-func (f *forgetful) Update(ctx context.Context, do func(tx purser.Tx) error) error {
-	return f.Store.Update(ctx, func(tx purser.Tx) error {
-		if err := do(tx); err != nil || !f.down.Load() {
-			return err
+// downAt makes writes fail at a point while the store is down.
+func downAt(store purser.Store, point storetest.Point, down *atomic.Bool) purser.Store {
+	return &storetest.Faulty{Store: store, Hook: func(p storetest.Point) error {
+		if p != point || !down.Load() {
+			return nil
 		}
 		return purser.Errorf(purser.CodeInternal, "disk full")
-	})
+	}}
 }
 
 // Nobody hears of what was not committed, and each change is told once however often it had to be tried.
 func TestWhatIsRolledBackIsNotTold(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		var store *forgetful
+		var down atomic.Bool
 		w := MustWorld(t, func(o *release.Options) {
-			store = &forgetful{Store: o.Store}
-			o.Store = store
+			o.Store = downAt(o.Store, storetest.BeforeCommit, &down)
 		})
 		w.MustInstall(t, "web", demo("1.0.0"))
 		time.Sleep(time.Second)
 		before, last := w.logged(t, 0)
-		store.down.Store(true)
+		down.Store(true)
 		if _, err := w.Upgrade(t.Context(), purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")}); err == nil {
 			t.Error("an upgrade was accepted that is not stored")
 		}
@@ -227,7 +221,7 @@ func TestWhatIsRolledBackIsNotTold(t *testing.T) {
 			t.Errorf("the log has grown:\n%s", strings.Join(after, "\n"))
 		}
 		w.published(t)
-		store.down.Store(false)
+		down.Store(false)
 		time.Sleep(time.Minute)
 		want := []string{"application web v1 | deployed | app | web.app-v1 | failed | web.app-v1-0 is failed"}
 		if got, _ := w.logged(t, last); !cmp.Equal(want, got) {

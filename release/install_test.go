@@ -12,6 +12,7 @@ import (
 	"purser"
 	"purser/deployer/deployertest"
 	"purser/release"
+	"purser/repository/storetest"
 )
 
 func TestInstallRefusals(t *testing.T) {
@@ -189,7 +190,14 @@ func TestInstall(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			ctx, leave := context.WithCancel(t.Context())
 			var writing atomic.Bool
-			w := MustWorld(t, func(o *release.Options) { o.Store = &leaving{o.Store, leave, &writing} })
+			w := MustWorld(t, func(o *release.Options) {
+				o.Store = &storetest.Faulty{Store: o.Store, Hook: func(p storetest.Point) error {
+					if p == storetest.BeforeUpdate && writing.Load() {
+						leave()
+					}
+					return nil
+				}}
+			})
 			writing.Store(true)
 			_, err := w.Install(ctx, purser.InstallRequest{Key: key("web"), Package: demo("1.0.0"), Platform: "default"})
 			if err != nil && purser.ErrorCode(err) != purser.CodeUnavailable {
@@ -247,20 +255,6 @@ func TestInstall(t *testing.T) {
 			}
 		})
 	})
-}
-
-// leaving is a store whose client goes away when it writes.
-type leaving struct {
-	purser.Store
-	leave func()
-	armed *atomic.Bool
-}
-
-func (l *leaving) Update(ctx context.Context, f func(tx purser.Tx) error) error {
-	if l.armed.Load() {
-		l.leave()
-	}
-	return l.Store.Update(ctx, f)
 }
 
 func (w *world) versions(tb testing.TB, name string) []purser.Release {

@@ -11,6 +11,7 @@ import (
 	"purser"
 	"purser/deployer/deployertest"
 	"purser/release"
+	"purser/repository/storetest"
 )
 
 func operation(t *testing.T, w *world) purser.Operation {
@@ -167,21 +168,6 @@ func TestServerThatLostItsLeaseRecordsNothing(t *testing.T) {
 	})
 }
 
-// late is a store whose next write is known to its caller only after something else has happened.
-type late struct {
-	purser.Store
-	after func()
-}
-
-func (l *late) Update(ctx context.Context, f func(tx purser.Tx) error) error {
-	err := l.Store.Update(ctx, f)
-	if after := l.after; after != nil {
-		l.after = nil
-		after()
-	}
-	return err
-}
-
 // An operation that is closed between its claim and its start is not performed again.
 func TestClaimThatIsOutdated(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
@@ -192,9 +178,15 @@ func TestClaimThatIsOutdated(t *testing.T) {
 		}()
 		<-reached
 		o := w.options // the same name: the claim gives it what runs elsewhere
-		o.Store = &late{w.store, func() {
+		once := sync.OnceFunc(func() {
 			goOn()
 			synctest.Wait()
+		})
+		o.Store = &storetest.Faulty{Store: w.store, Hook: func(p storetest.Point) error {
+			if p == storetest.AfterCommit {
+				once() // the claim is known to its server only when the operation has been closed
+			}
+			return nil
 		}}
 		MustStart(t, o)
 		synctest.Wait()
@@ -227,24 +219,11 @@ func TestClosedServerHandsItsOperationsOver(t *testing.T) {
 	})
 }
 
-// moody is a store whose writes fail while it is down.
-type moody struct {
-	purser.Store
-	down func() bool
-}
-
-func (m *moody) Update(ctx context.Context, f func(tx purser.Tx) error) error {
-	if m.down() {
-		return purser.Errorf(purser.CodeInternal, "disk full")
-	}
-	return m.Store.Update(ctx, f)
-}
-
 func TestStoreThatFailsForAWhile(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		var down atomic.Bool
 		w := MustWorld(t, func(o *release.Options) {
-			o.Store = &moody{o.Store, down.Load}
+			o.Store = downAt(o.Store, storetest.BeforeUpdate, &down)
 		})
 		w.MustInstall(t, "web", demo("1.0.0"))
 		w.platform.Delay("", time.Second)

@@ -12,6 +12,7 @@ import (
 	"purser"
 	"purser/deployer/deployertest"
 	"purser/release"
+	"purser/repository/storetest"
 )
 
 func TestStatus(t *testing.T) {
@@ -330,7 +331,7 @@ func TestTrackerLetsGo(t *testing.T) {
 func TestTrackerOutlivesAStoreThatFails(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		var down atomic.Bool
-		w := MustWorld(t, func(o *release.Options) { o.Store = &moody{o.Store, down.Load} })
+		w := MustWorld(t, func(o *release.Options) { o.Store = downAt(o.Store, storetest.BeforeUpdate, &down) })
 		w.MustInstall(t, "web", demo("1.0.0"))
 		time.Sleep(time.Second)
 		down.Store(true)
