@@ -16,6 +16,7 @@ import (
 	"purser/api"
 	"purser/api/data"
 	"purser/api/events"
+	"purser/api/openapi"
 	"purser/api/rest"
 	"purser/config"
 	"purser/deployer"
@@ -112,6 +113,7 @@ func (s *server) newHTTP() *api.Server {
 				Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
 			}),
 			events.New(events.Options{Adapter: adapter, Hub: s.events}),
+			openapi.New(adapter),
 		},
 		Log: s.log, NewID: uuid.NewString,
 		Forward: forward(s.config.Server), MaxBody: s.config.Limits.RequestBytes,

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"purser"
+	"purser/api/openapi/openapitest"
+	"purser/repository/storetest"
+)
+
+// mustOpen opens a server that has a repository, a package and a release, each with the id 1.
+func mustOpen(t *testing.T) *server {
+	t.Helper()
+	c, err := load(process{}, []string{
+		"--server.port=0", "--server.address=127.0.0.1", "--purser.data-dir=" + t.TempDir(), "--purser.store.synchronous=off",
+	}, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openServer(t.Context(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	storetest.MustUpdate(t, s.store, func(ctx context.Context, tx purser.Tx) error {
+		m := purser.PackageMetadata{
+			APIVersion: "skipper.spring.io/v1", Kind: "SkipperPackageMetadata", Name: "demo", Version: "1.0.0",
+			RepositoryID: 1, RepositoryName: "local",
+		}
+		if err := tx.CreatePackage(ctx, &m, nil); err != nil {
+			return err
+		}
+		r := storetest.ReleaseOf("demo", 1, purser.StageDeployed)
+		return tx.CreateRelease(ctx, &r)
+	})
+	return s
+}
+
+var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+
+// example fills the placeholders of a path, or of a route, with what exists.
+func example(path string) string {
+	return placeholder.ReplaceAllString(strings.Replace(path, "*", "{group}", 1), "1")
+}
+
+// anonymous makes routes and paths comparable: what a placeholder is called does not count.
+func anonymous(path string) string {
+	return placeholder.ReplaceAllString(strings.Replace(path, "*", "{}", 1), "{}")
+}
+
+// route is one method of one route of the server.
+type route struct{ method, pattern string }
+
+func routesOf(t *testing.T, s *server) map[route]bool {
+	t.Helper()
+	routes := map[route]bool{}
+	err := chi.Walk(s.http.Routes(), func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		routes[route{method, pattern}] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return routes
+}
+
+// Each path of the document is served by a route of the same form.
+func TestNoPathWithoutARoute(t *testing.T) {
+	s := mustOpen(t)
+	for _, o := range openapitest.MustLoad(t).Operations() {
+		pattern, ok := served(s, o)
+		switch {
+		case !ok:
+			t.Errorf("nothing serves %s %s", o.Method, o.Path)
+		case strings.HasSuffix(pattern, "/search/{search}") && strings.Contains(o.Path, "/search/"):
+			// One route for all searches: TestSearchesAreInTheDocument sees to it that there is this one.
+		case anonymous(pattern) != anonymous(o.Path):
+			t.Errorf("%s %s is served by %s", o.Method, o.Path, pattern)
+		}
+	}
+}
+
+// served finds the route of an operation.
+func served(s *server, o openapitest.Operation) (pattern string, ok bool) {
+	c := chi.NewRouteContext()
+	if !s.http.Routes().Match(c, o.Method, example(o.Path)) {
+		return "", false
+	}
+	return c.RoutePattern(), true
+}
+
+// Each route of the server is in the document, unless all it does is refuse; OPTIONS is described once for all.
+func TestNoRouteWithoutAPath(t *testing.T) {
+	s := mustOpen(t)
+	documented := map[route]bool{}
+	for _, o := range openapitest.MustLoad(t).Operations() {
+		if pattern, ok := served(s, o); ok {
+			documented[route{o.Method, pattern}] = true
+		}
+	}
+	refusing := 0
+	for _, r := range slices.SortedFunc(maps.Keys(routesOf(t, s)), func(a, b route) int {
+		return strings.Compare(a.pattern+" "+a.method, b.pattern+" "+b.method)
+	}) {
+		if documented[r] || r.method == http.MethodOptions || r.pattern == "/" {
+			continue
+		}
+		refusing++
+		switch status := ask(s, r.method, example(r.pattern)).Code; status {
+		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict:
+		default:
+			t.Errorf("%s %s is not in the document, and answers %d", r.method, r.pattern, status)
+		}
+	}
+	if !documented[route{http.MethodGet, "/"}] || len(documented) < 60 || refusing == 0 {
+		t.Errorf("%d routes are in the document, %d only refuse", len(documented), refusing)
+	}
+}
+
+// The searches that a resource shows are the ones of the document.
+func TestSearchesAreInTheDocument(t *testing.T) {
+	s := mustOpen(t)
+	d := openapitest.MustLoad(t)
+	for _, resource := range []string{"releases", "packageMetadata", "repositories", "deployers"} {
+		index := "/api/" + resource + "/search"
+		shown := regexp.MustCompile(index+`/(\w+)`).FindAllStringSubmatch(ask(s, http.MethodGet, index).Body.String(), -1)
+		var want, got []string
+		for _, found := range shown {
+			want = append(want, found[1])
+		}
+		for _, o := range d.Operations() {
+			if name, ok := strings.CutPrefix(o.Path, index+"/"); ok && o.Method == http.MethodGet {
+				got = append(got, name)
+			}
+		}
+		slices.Sort(want)
+		if len(want) == 0 || !slices.Equal(want, got) {
+			t.Errorf("%s: the server shows %q, the document has %q", resource, want, got)
+		}
+	}
+}
+
+// ask sends a request to the server in this process.
+func ask(s *server, method, path string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader("{}"))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.http.ServeHTTP(w, r)
+	return w
+}
