@@ -11,6 +11,7 @@ EXAMPLES := $(BUILD)/examples
 PORT     ?= 7577
 DATA     ?= $(BUILD)/run-data
 FUZZTIME ?= 20s
+KILLS    ?= 50
 # Where the recorded conversations with the reference server and their runner are.
 CONFORMANCE ?= ../shared/conformance
 PAYLOAD     := $(BUILD)/payload
@@ -22,7 +23,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension
 
-.PHONY: help build demo run stop test race e2e lint bench conformance fuzz golden examples clean deps
+.PHONY: help build demo run stop test lint bench chaos conformance fuzz golden examples clean deps
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +63,9 @@ stop: ## end the server that make run left; its applications end as well
 
 test: deps ## everything: unit, race, conformance of stores and platforms, end to end on the built binary
 	$(GOTEST) -race -shuffle=on -count=1 -timeout 15m ./...
+
+chaos: deps ## kill servers at random, KILLS times, and check that nothing is lost, doubled or orphaned
+	$(GOTEST) -count=1 -v -timeout 30m -run '^TestChaos' ./cmd/purser/chaos -chaos.kills=$(KILLS)
 
 lint: $(TOOLS)/golangci-lint ## golangci-lint with the import law (depguard)
 	$(TOOLS)/golangci-lint run ./...

@@ -18,12 +18,10 @@ listed=conformance-differences.txt
 
 check() {
   python3 "$CONFORMANCE/conform.py" check --payload "$PAYLOAD" --each "'$bin' serve --server.port={port} \
-    --purser.data-dir='$work/$1' \
+    --purser.data-dir='$work/$1' --purser.platform.local.stop-on-exit=true \
     --spring.cloud.skipper.server.platform.local.accounts.default.working-directories-root='$work/$1/run' \
     --spring.cloud.skipper.server.strategies.healthcheck.timeout-in-millis=60000 \
     --spring.cloud.skipper.server.strategies.healthcheck.sleep-in-millis=1000" "$1" >"$work/$1.out" 2>&1 || true
-  # What the scenario's releases left running goes with its server.
-  pgrep -f "$work/$1" | xargs -r kill -9 2>/dev/null || true
 }
 export -f check
 export CONFORMANCE PAYLOAD bin work
