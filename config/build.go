@@ -48,6 +48,7 @@ func (l *layers) build(s *scalars, e environment) *Config {
 		},
 		Limits:            buildLimits(s),
 		DataDir:           s.text("purser.data-dir"),
+		BareLinks:         s.truth("purser.api.bare-links"),
 		PollStates:        s.truth(skipper + "enable-release-state-update-service"),
 		ReadIndexes:       s.truth(skipper + "synchonize-index-on-context-refresh"),
 		RefreshInterval:   s.time("purser.repositories.refresh-interval"),
@@ -71,12 +72,11 @@ func positive(d, fallback time.Duration) time.Duration {
 }
 
 // forwardHeaders are trusted where a platform's own proxy stands in front.
-func (l *layers) forwardHeaders(s *scalars, e environment) bool {
-	strategy := s.text("server.forward-headers-strategy")
-	if l.slots["server.forwardheadersstrategy"] == nil {
-		return e.platform() != "local"
+func (l *layers) forwardHeaders(s *scalars, e environment) string {
+	if l.slots["server.forwardheadersstrategy"] == nil && e.platform() != "local" {
+		return "native"
 	}
-	return strategy != "none"
+	return s.text("server.forward-headers-strategy")
 }
 
 func buildVersionInfo(s *scalars) VersionInfo {

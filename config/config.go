@@ -27,6 +27,7 @@ type Config struct {
 	Dialects     Tree // purser.dialects
 
 	DataDir           string        // purser.data-dir
+	BareLinks         bool          // of documents asked for as plain JSON
 	PollStates        bool          // enable-release-state-update-service
 	ReadIndexes       bool          // synchonize-index-on-context-refresh
 	RefreshInterval   time.Duration // of remote indexes; 0: only at start
@@ -41,7 +42,7 @@ type Server struct {
 	Port           int
 	Address        string
 	ShutdownGrace  time.Duration
-	ForwardHeaders bool // X-Forwarded-* and Forwarded count
+	ForwardHeaders string // which headers of a proxy count in links: none, native or framework
 }
 
 // Logging is logging.*.

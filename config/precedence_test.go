@@ -173,18 +173,18 @@ func TestPlatformDefaults(t *testing.T) {
 	for _, row := range []struct {
 		rule    string
 		environ []string
-		want    bool
+		want    string
 	}{
-		{"nowhere", nil, false},
-		{"Kubernetes", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1"}, true},
-		{"Cloud Foundry", []string{"VCAP_APPLICATION={}"}, true},
-		{"Kubernetes, but said otherwise", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1", "SERVER_FORWARD_HEADERS_STRATEGY=NONE"}, false},
-		{"said so", []string{"SERVER_FORWARDHEADERSSTRATEGY=framework"}, true},
+		{"nowhere", nil, "none"},
+		{"Kubernetes", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1"}, "native"},
+		{"Cloud Foundry", []string{"VCAP_APPLICATION={}"}, "native"},
+		{"Kubernetes, but said otherwise", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1", "SERVER_FORWARD_HEADERS_STRATEGY=NONE"}, "none"},
+		{"said so", []string{"SERVER_FORWARDHEADERSSTRATEGY=framework"}, "framework"},
 	} {
 		o := options(t.TempDir())
 		o.Environ = row.environ
 		if c, _ := MustLoadWith(t, o); c.Server.ForwardHeaders != row.want {
-			t.Errorf("%s: forward headers count: %v", row.rule, c.Server.ForwardHeaders)
+			t.Errorf("%s: forward headers count: %q", row.rule, c.Server.ForwardHeaders)
 		}
 	}
 }

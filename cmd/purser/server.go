@@ -99,7 +99,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 
 // newHTTP mounts the dialects. A new dialect is one line here.
 func (s *server) newHTTP() *api.Server {
-	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString)
+	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString, api.BareLinks(s.config.BareLinks))
 	about := about(s.config.VersionInfo)
 	return api.New(api.Options{
 		Adapter: adapter,
@@ -116,15 +116,8 @@ func (s *server) newHTTP() *api.Server {
 			openapi.New(adapter),
 		},
 		Log: s.log, NewID: uuid.NewString,
-		Forward: forward(s.config.Server), MaxBody: s.config.Limits.RequestBytes,
+		Forward: api.ForwardStrategy(s.config.Server.ForwardHeaders), MaxBody: s.config.Limits.RequestBytes,
 	})
-}
-
-func forward(c config.Server) api.ForwardStrategy {
-	if c.ForwardHeaders {
-		return api.ForwardFramework
-	}
-	return api.ForwardNone
 }
 
 // ready tells whether the store answers.

@@ -152,7 +152,7 @@ func TestForwardedHeaders(t *testing.T) {
 	for _, row := range []struct{ strategy, base string }{
 		{"", "BASE"},
 		{"none", "BASE"},
-		{"native", "https://skipper.example.org:8443/front"},
+		{"native", "https://skipper.example.org:8443"},
 		{"framework", "https://skipper.example.org:8443/front"},
 	} {
 		t.Run("strategy "+row.strategy, func(t *testing.T) {
