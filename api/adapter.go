@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,15 +28,27 @@ type Adapter struct {
 	log   *slog.Logger
 	clock purser.Clock
 	newID func() string
+	bare  bool      // documents labelled as plain JSON have bare links
 	pool  sync.Pool // of *hal.Writer
 }
 
+// AdapterOption changes how an Adapter works.
+type AdapterOption func(a *Adapter)
+
+// BareLinks makes documents that are labelled application/json have their links as a list, as the REST guide shows them
+// (spec/rest.md §0.1). Without it only those do that are asked for with application/json;profile="bare".
+func BareLinks(on bool) AdapterOption { return func(a *Adapter) { a.bare = on } }
+
 // NewAdapter makes an Adapter. newID gives the ids by which a person finds a failure in the log.
-func NewAdapter(log *slog.Logger, clock purser.Clock, newID func() string) *Adapter {
-	return &Adapter{
+func NewAdapter(log *slog.Logger, clock purser.Clock, newID func() string, options ...AdapterOption) *Adapter {
+	a := &Adapter{
 		log: log, clock: clock, newID: newID,
 		pool: sync.Pool{New: func() any { return hal.NewWriter(hal.Pretty, nil) }},
 	}
+	for _, option := range options {
+		option(a)
+	}
+	return a
 }
 
 // Handle makes a handler of net/http that answers failures in Skipper's form (spec/rest.md §3.1).
@@ -109,6 +122,9 @@ func begun(w http.ResponseWriter) bool {
 // HAL answers with a HAL document under the label that the request accepts: pretty-printed, no charset. It returns
 // NotAcceptable when there is none.
 func (a *Adapter) HAL(w http.ResponseWriter, r *http.Request, status int, f hal.Fields) error {
+	if _, ok := f.(hal.Resource); !ok {
+		f = hal.Resource{Fields: f} // in the bare form a document without links says so
+	}
 	return a.write(w, r, status, f, hal.Pretty, ModelTypes())
 }
 
@@ -150,6 +166,19 @@ func (a *Adapter) Note(r *http.Request, event string, err error) {
 	a.log.WarnContext(r.Context(), "request answered with a complaint", "event", event, "path", RawPath(r), "error", err)
 }
 
+// Form gives the links of a document that gets this label the form that goes with it. HAL, As and Stream do it
+// themselves.
+func (a *Adapter) Form(doc *hal.Writer, label string) {
+	if label == TypeHAL {
+		return // as most answers are
+	}
+	name, params, _ := strings.Cut(label, ";")
+	profile, named := profileOf(params)
+	if name == TypeJSON && (profile == "bare" || a.bare && !named) {
+		doc.BareLinks()
+	}
+}
+
 // maxPooled is the size in bytes from which a buffer is not kept for the next answer.
 const maxPooled = 1 << 20
 
@@ -157,6 +186,7 @@ func (a *Adapter) send(w http.ResponseWriter, status int, label string, style ha
 	doc := a.pool.Get().(*hal.Writer)
 	defer a.keep(doc)
 	doc.Reset(style)
+	a.Form(doc, label)
 	doc.Object(f)
 	reply(w, status, label, doc.Bytes())
 }
@@ -193,6 +223,7 @@ func (a *Adapter) Stream(w http.ResponseWriter, r *http.Request, f func(ctx cont
 	defer a.keep(doc)
 	doc.Reset(hal.Pretty)
 	doc.Attach(parts)
+	a.Form(doc, label)
 	if err = f(r.Context(), doc); err == nil {
 		err = doc.Close()
 	}

@@ -160,6 +160,18 @@ func parseRange(entry string) (mediaRange, bool) {
 	return r, true
 }
 
+// profileOf gives the parameter profile of a media type. False: it has none.
+func profileOf(params string) (profile string, named bool) {
+	for params != "" {
+		var param string
+		param, params = cutOutsideQuotes(params, ';')
+		if key, value, _ := strings.Cut(param, "="); key == "profile" {
+			return strings.Trim(value, `"`), true
+		}
+	}
+	return "", false
+}
+
 // cutOutsideQuotes cuts s at the first sep that is not inside a quoted string.
 func cutOutsideQuotes(s string, sep byte) (before, after string) {
 	quoted := false

@@ -27,6 +27,7 @@ type Config struct {
 	Dialects     Tree // purser.dialects
 
 	DataDir           string        // purser.data-dir
+	BareLinks         bool          // of documents asked for as plain JSON
 	PollStates        bool          // enable-release-state-update-service
 	ReadIndexes       bool          // synchonize-index-on-context-refresh
 	RefreshInterval   time.Duration // of remote indexes; 0: only at start

@@ -110,6 +110,7 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, write func(doc 
 		return api.NotAcceptable()
 	}
 	doc := hal.Stream(hal.Pretty, &lateHead{w: w, label: label})
+	h.adapter.Form(doc, label)
 	if err := write(doc); err != nil {
 		return err
 	}

@@ -71,8 +71,12 @@ func (p Page) AppendFields(w *Writer) {
 	w.Int(int64(p.Number))
 }
 
-// Links writes the member _links, unless there are none.
+// Links writes the member _links, unless there are none. In the bare form it is links instead, and is always there.
 func (w *Writer) Links(links Links) {
+	if w.bare {
+		w.bareLinks(links)
+		return
+	}
 	if len(links) == 0 {
 		return
 	}
@@ -80,6 +84,21 @@ func (w *Writer) Links(links Links) {
 	w.BeginObject()
 	links.AppendFields(w)
 	w.EndObject()
+}
+
+// bareLinks writes links as a list, a relation that occurs more than once included. It does not tell templates.
+func (w *Writer) bareLinks(links Links) {
+	w.Key("links")
+	w.BeginArray()
+	for _, link := range links {
+		w.BeginObject()
+		w.Key("rel")
+		w.String(link.Rel)
+		w.Key("href")
+		w.String(link.Href)
+		w.EndObject()
+	}
+	w.EndArray()
 }
 
 // Object writes an object with the members of f; null for nil.

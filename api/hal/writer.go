@@ -20,6 +20,7 @@ const (
 type Writer struct {
 	buf     []byte
 	compact bool
+	bare    bool    // links are a list
 	depth   int     // open objects; arrays do not indent
 	state   []byte  // one entry for each open object or array: empty or filled
 	keyed   bool    // a key was written, its value comes next
@@ -57,6 +58,9 @@ func (w *Writer) Bytes() []byte { return w.buf }
 func (w *Writer) Reset(style Style) {
 	*w = Writer{buf: w.buf[:0], state: w.state[:0], inner: w.inner, compact: bool(style)}
 }
+
+// BareLinks makes the Writer write links as a list, in place of HAL's object, up to the next Reset (spec/rest.md §0.1).
+func (w *Writer) BareLinks() { w.bare = true }
 
 // Flush hands the buffer to the sink when it is full enough. It returns the first error of the sink; after it nothing
 // is handed over any more.

@@ -42,6 +42,7 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
 			doc.EndArray()
 			doc.EndObject()
 		}
+		doc.Links(nil) // in the bare form an empty list
 		doc.EndObject()
 		return nil
 	})

@@ -99,7 +99,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 
 // newHTTP mounts the dialects. A new dialect is one line here.
 func (s *server) newHTTP() *api.Server {
-	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString)
+	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString, api.BareLinks(s.config.BareLinks))
 	about := about(s.config.VersionInfo)
 	return api.New(api.Options{
 		Adapter: adapter,
