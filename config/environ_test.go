@@ -87,7 +87,7 @@ func FuzzEnvironment(f *testing.F) {
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, name, value, json string) {
 		if strings.ContainsAny(name, "=\x00") || strings.Contains(strings.ToUpper(name), "CONFIG") {
-			t.Skip()
+			return // no variable's name, or one that names a file to read
 		}
 		o := options(dir)
 		o.Environ = []string{name + "=" + value, "SPRING_APPLICATION_JSON=" + json}

@@ -90,7 +90,7 @@ func FuzzRedact(f *testing.F) {
 	f.Add("a?b#c")
 	f.Fuzz(func(t *testing.T, secret string) {
 		if len(secret) < 4 || strings.Contains("http://***@h/x?a=***", secret) {
-			t.Skip()
+			return // too short to tell, or part of what is shown anyway
 		}
 		location := (&url.URL{Scheme: "http", User: url.UserPassword("u", secret), Host: "h", Path: "/x", RawQuery: "a=" + url.QueryEscape(secret)}).String()
 		if got := Redact(location); strings.Contains(got, secret) || strings.Contains(got, url.QueryEscape(secret)) {
