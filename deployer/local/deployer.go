@@ -120,6 +120,7 @@ func New(ctx context.Context, o Options) (*Deployer, error) {
 		return nil, err
 	}
 	d.background(d.expired.run)
+	d.background(d.followOthers)
 	return d, nil
 }
 

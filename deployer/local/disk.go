@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"os"
@@ -16,7 +17,8 @@ import (
 type disk struct {
 	root string
 	mu   sync.Mutex
-	lock *os.File // taken for each change, since other servers may share the folder
+	lock *os.File // taken for each change, since other servers may share the folder; its content counts the changes
+	seen uint64   // the count up to which all changes are this server's, or were followed
 }
 
 func openDisk(root string) (*disk, error) {
@@ -55,8 +57,58 @@ func (k *disk) folders() ([]folder, error) {
 	return list, nil
 }
 
-// exclusive runs f while nobody else, in this process or another, changes the folder.
+// exclusive runs f while nobody else, in this process or another, changes the folder. The change is counted before it is
+// made: a server that dies half-way leaves the others a reason to look.
 func (k *disk) exclusive(ctx context.Context, f func() error) error {
+	return k.locked(ctx, func() error {
+		n := k.changes()
+		if k.seen == n {
+			k.seen++
+		}
+		if err := k.count(n + 1); err != nil {
+			return err
+		}
+		return f()
+	})
+}
+
+// following runs f, which follows what others have changed, while nobody changes the folder. After an error of f all of
+// it counts as unseen.
+func (k *disk) following(ctx context.Context, f func() error) error {
+	return k.locked(ctx, func() error {
+		n := k.changes()
+		if err := f(); err != nil {
+			return err
+		}
+		k.seen = n
+		return nil
+	})
+}
+
+// changedByOthers tells whether another server has changed the folder, or is about to.
+func (k *disk) changedByOthers() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.changes() != k.seen
+}
+
+// changes reads how many changes were counted; mu is held.
+func (k *disk) changes() uint64 {
+	var count [8]byte
+	if n, _ := k.lock.ReadAt(count[:], 0); n < len(count) {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(count[:])
+}
+
+// count writes how many changes there were; mu and the lock are held.
+func (k *disk) count(n uint64) error {
+	_, err := k.lock.WriteAt(binary.LittleEndian.AppendUint64(nil, n), 0)
+	return err
+}
+
+// locked runs f while this server has the lock of the folder.
+func (k *disk) locked(ctx context.Context, f func() error) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err := ctx.Err(); err != nil {

@@ -17,6 +17,7 @@ type pace struct {
 	longest time.Duration // longest pause while an instance starts, and the pause while a deployed one does not answer
 	health  time.Duration // between two calls of the health probe
 	connect time.Duration // between two tries of the port without one
+	others  time.Duration // between two looks whether another server has changed the state folder
 	confirm time.Duration // before a second try, when a deployed one does not answer
 }
 
@@ -24,6 +25,7 @@ func usualPace() pace {
 	return pace{
 		first: 5 * time.Millisecond, crowd: 2 * time.Millisecond, longest: time.Second,
 		health: 5 * time.Second, connect: 30 * time.Second, confirm: 250 * time.Millisecond,
+		others: time.Second,
 	}
 }
 
