@@ -46,6 +46,22 @@ func checkShape(doc *value) error {
 	return k.check(doc)
 }
 
+// readHead reads what documents of all kinds have in the same place, and gives their spec.
+func readHead(doc *value) (s purser.AppSpec, spec *value, err error) {
+	spec = doc.entries.get("spec")
+	if spec.kind != kindMap {
+		return s, nil, errShape
+	}
+	if s.Metadata, err = textMap(doc, "metadata"); err != nil {
+		return s, nil, err
+	}
+	if s.APIVersion, _, err = textOfField(doc, "apiVersion"); err != nil {
+		return s, nil, err
+	}
+	s.Version, _, err = textOfField(spec, "version")
+	return s, spec, err
+}
+
 // textOfField gives a field that must be text; "" and false when it is absent or null.
 func textOfField(m *value, name string) (s string, there bool, err error) {
 	v := m.entries.get(name)

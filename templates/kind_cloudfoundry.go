@@ -22,19 +22,8 @@ func checkCloudFoundry(doc *value) error {
 }
 
 func readCloudFoundry(doc *value) (purser.AppSpec, error) {
-	var s purser.AppSpec
-	var err error
-	spec := doc.entries.get("spec")
-	if spec.kind != kindMap {
-		return s, errShape
-	}
-	if s.Metadata, err = textMap(doc, "metadata"); err != nil {
-		return s, err
-	}
-	if s.APIVersion, _, err = textOfField(doc, "apiVersion"); err != nil {
-		return s, err
-	}
-	if s.Version, _, err = textOfField(spec, "version"); err != nil {
+	s, spec, err := readHead(doc)
+	if err != nil {
 		return s, err
 	}
 	s.Properties, s.DeploymentProperties = map[string]string{}, map[string]string{}

@@ -15,19 +15,8 @@ func checkDeployer(doc *value) error {
 }
 
 func readDeployer(doc *value) (purser.AppSpec, error) {
-	var s purser.AppSpec
-	var err error
-	spec := doc.entries.get("spec")
-	if spec.kind != kindMap {
-		return s, errShape
-	}
-	if s.Metadata, err = textMap(doc, "metadata"); err != nil {
-		return s, err
-	}
-	if s.APIVersion, _, err = textOfField(doc, "apiVersion"); err != nil {
-		return s, err
-	}
-	if s.Version, _, err = textOfField(spec, "version"); err != nil {
+	s, spec, err := readHead(doc)
+	if err != nil {
 		return s, err
 	}
 	if _, _, err = textOfField(spec, "resourceMetadata"); err != nil {
