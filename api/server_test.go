@@ -376,16 +376,23 @@ func TestTakenPortFails(t *testing.T) {
 	}
 }
 
+// mustServe lets a server answer on a free port; served gives what Serve returns, after the test has shut it down.
+func mustServe(t *testing.T, s *api.Server) (client *http.Client, base string, served <-chan error) {
+	t.Helper()
+	listener := mustListen(t)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(listener) }()
+	client = &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(client.CloseIdleConnections)
+	return client, "http://" + listener.Addr().String(), ended
+}
+
 func TestShutdownWaitsForRequestsUnderWay(t *testing.T) {
 	s, p := mustServer(t)
-	listener := mustListen(t)
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(listener) }()
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
+	client, base, served := mustServe(t, s)
 	answers := make(chan error, 1)
 	go func() {
-		answer, err := client.Get("http://" + listener.Addr().String() + "/slow")
+		answer, err := client.Get(base + "/slow")
 		if err == nil {
 			_, err = io.Copy(io.Discard, answer.Body)
 			err = errors.Join(err, answer.Body.Close())
@@ -414,13 +421,9 @@ func TestShutdownWaitsForRequestsUnderWay(t *testing.T) {
 
 func TestShutdownAnswersWhileWritesAreUnderWay(t *testing.T) {
 	s, p := mustServer(t)
-	listener := mustListen(t)
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(listener) }()
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
+	client, base, served := mustServe(t, s)
 	send := func(method, path string) int {
-		r, err := http.NewRequest(method, "http://"+listener.Addr().String()+path, nil)
+		r, err := http.NewRequest(method, base+path, nil)
 		if err != nil {
 			t.Error(err)
 			return 0
@@ -456,14 +459,10 @@ func TestShutdownAnswersWhileWritesAreUnderWay(t *testing.T) {
 
 func TestShutdownGivesUpWithItsContext(t *testing.T) {
 	s, p := mustServer(t)
-	listener := mustListen(t)
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(listener) }()
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
+	client, base, served := mustServe(t, s)
 	answers := make(chan error, 1)
 	go func() {
-		answer, err := client.Get("http://" + listener.Addr().String() + "/slow")
+		answer, err := client.Get(base + "/slow")
 		if err == nil {
 			_ = answer.Body.Close()
 		}
