@@ -62,7 +62,7 @@ func (i *instance) lastLife(ctx context.Context) (life, bool) {
 			return life{}, false
 		}
 		if i.home.used() {
-			return life{}, false
+			return i.home.lived() // it may have been started since the first look
 		}
 		if orphan := i.lastOrphan(); orphan.App.PID > 0 {
 			return orphan, true
