@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -50,7 +49,7 @@ func (d *Deployer) change(ctx context.Context, id string, f func(r *record) (cha
 			return nil
 		}
 		d.forget(id)
-		if err := os.RemoveAll(string(at)); err != nil {
+		if err := discard(string(at)); err != nil {
 			d.options.Log.WarnContext(ctx, "left-over state cannot be removed", "deployment", id, "error", err)
 		}
 		return nil
@@ -192,12 +191,12 @@ func (d *Deployer) takeOff(ctx context.Context, r *record, i *instance) (s stamp
 		}
 	}
 	if r.over() {
-		return stamp{}, os.RemoveAll(string(i.folder))
+		return stamp{}, discard(string(i.folder))
 	}
 	if s, err = i.folder.store(*r); err != nil {
 		return stamp{}, err
 	}
-	return s, os.RemoveAll(string(i.home))
+	return s, discard(string(i.home))
 }
 
 // wants tells whether an instance is to run.
@@ -217,7 +216,7 @@ func (d *Deployer) renew(ctx context.Context, i *instance) error {
 		for n := range r.Instances {
 			if r.Instances[n].Home == i.slot.Home {
 				r.Instances[n].Home = newHome(r.Instances[n].Index)
-				return true, os.RemoveAll(string(i.home))
+				return true, discard(string(i.home))
 			}
 		}
 		return false, nil
@@ -243,7 +242,7 @@ func (d *Deployer) adopt(ctx context.Context) error {
 			case err != nil:
 				d.options.Log.ErrorContext(ctx, "a deployment cannot be adopted", "folder", filepath.Base(string(at)), "error", err)
 			case !exists: // what a crash has left of one that was being made, or removed
-				err = os.RemoveAll(string(at))
+				err = discard(string(at))
 			default:
 				err = d.follow(at, r, s)
 			}
@@ -263,7 +262,7 @@ func (d *Deployer) adopt(ctx context.Context) error {
 // follow applies a record that was found, and removes one that nothing is left of.
 func (d *Deployer) follow(at folder, r record, s stamp) error {
 	if r.over() {
-		return os.RemoveAll(string(at))
+		return discard(string(at))
 	}
 	d.apply(at, r, s)
 	return nil

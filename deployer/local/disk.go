@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sys/unix"
 )
 
@@ -42,6 +44,21 @@ func (k *disk) folder(id string) folder {
 	return folder(filepath.Join(k.root, "deployments", fileName(id)))
 }
 
+// discarded begins the names of folders that are being removed; no deployment's name begins with a dot.
+const discarded = ".gone-"
+
+// discard removes a folder as a whole: a supervisor that comes up meanwhile finds all of it, or nothing.
+func discard(path string) error {
+	gone := filepath.Join(filepath.Dir(path), discarded+uuid.NewString())
+	switch err := os.Rename(path, gone); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	return os.RemoveAll(gone)
+}
+
 // folders lists the deployments.
 func (k *disk) folders() ([]folder, error) {
 	entries, err := os.ReadDir(filepath.Join(k.root, "deployments"))
@@ -50,7 +67,7 @@ func (k *disk) folders() ([]folder, error) {
 	}
 	var list []folder
 	for _, e := range entries {
-		if e.IsDir() {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), discarded) {
 			list = append(list, folder(filepath.Join(k.root, "deployments", e.Name())))
 		}
 	}

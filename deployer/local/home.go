@@ -84,14 +84,15 @@ func (h home) lived() (life, bool) {
 	return l, h.read(lifeFile, &l) == nil
 }
 
-// used tells whether something was started here, or never will be.
+// used tells whether something was started here, or never will be: a home that is gone counts, since homes go as a whole.
 func (h home) used() bool {
 	for _, name := range []string{lifeFile, endFile} {
 		if _, err := os.Lstat(h.path(name)); !errors.Is(err, fs.ErrNotExist) {
 			return true
 		}
 	}
-	return false
+	_, err := os.Lstat(string(h))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // lock takes the home for as long as the file is open; nil without an error when somebody else has it.
