@@ -93,7 +93,7 @@ type Renderer interface {
 	Applications(manifest string) ([]AppSpec, error)
 	// Compare tells what an upgrade from one version to another changes (spec/packages.md §5.7). CodeConflict with the
 	// reference's text when the two cannot be compared (recorded as a SkipperException); equal releases are no error but
-	// an empty Difference.
+	// an empty Difference. An existing release without a manifest stands for none: every application is added.
 	Compare(existing, replacing Release) (Difference, error)
 }
 

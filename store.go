@@ -177,9 +177,11 @@ type RepositoryFilter struct {
 
 // OperationFilter narrows a list of operations; zero fields do not narrow.
 type OperationFilter struct {
-	Key  *ReleaseKey
-	Open bool // only open ones
-	Page Page
+	Key    *ReleaseKey
+	Space  *string // exact; "" is Skipper's space
+	Open   bool    // only open ones
+	Newest bool    // the newest first, not in storage order
+	Page   Page
 }
 
 // EventFilter narrows a list of events; zero fields do not narrow.

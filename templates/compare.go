@@ -10,9 +10,12 @@ import (
 
 // Compare implements purser.Renderer. Packages with dependencies are comparable when they have equally many of them, no
 // templates of their own, and every application has a counterpart; the refusals have CodeConflict and the reference's
-// texts (spec/packages.md §5.7). Of other packages applications may come and go.
+// texts (spec/packages.md §5.7). Of other packages applications may come and go, and where nothing was all of them come.
 func (r *Renderer) Compare(existing, replacing purser.Release) (purser.Difference, error) {
 	var d purser.Difference
+	if existing.Manifest == "" {
+		return r.compareWithNone(replacing)
+	}
 	dependencies := len(existing.Package.Dependencies)
 	if dependencies != len(replacing.Package.Dependencies) {
 		return d, purser.Errorf(purser.CodeConflict, "Can not yet compare existing package and to be released packages with different sizes.")
@@ -35,6 +38,16 @@ func (r *Renderer) Compare(existing, replacing purser.Release) (purser.Differenc
 				p.name, strings.Join(names(after), ","))
 		}
 	}
+	return differenceOf(pairs), nil
+}
+
+// compareWithNone tells what a first version brings: all of it.
+func (r *Renderer) compareWithNone(replacing purser.Release) (purser.Difference, error) {
+	after, err := r.Applications(replacing.Manifest)
+	return differenceOf(pair(nil, after)), err
+}
+
+func differenceOf(pairs []counterparts) (d purser.Difference) {
 	for _, p := range pairs {
 		properties := p.differences()
 		if len(properties) == 0 && p.before != nil && p.after != nil {
@@ -45,7 +58,7 @@ func (r *Renderer) Compare(existing, replacing purser.Release) (purser.Differenc
 		})
 	}
 	slices.SortStableFunc(d.Apps, func(a, b purser.AppDifference) int { return strings.Compare(a.Name, b.Name) })
-	return d, nil
+	return d
 }
 
 func names(specs []purser.AppSpec) []string {

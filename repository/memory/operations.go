@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"slices"
 	"time"
 
 	"purser"
@@ -21,8 +22,11 @@ func (st *state) openOperation(key purser.ReleaseKey) *purser.Operation {
 
 func (st *state) findOperations(f purser.OperationFilter) ([]purser.Operation, int) {
 	rows := st.operations.all(func(o *purser.Operation) bool {
-		return (f.Key == nil || o.Key == *f.Key) && (!f.Open || o.Open())
+		return (f.Key == nil || o.Key == *f.Key) && (f.Space == nil || o.Key.Space == *f.Space) && (!f.Open || o.Open())
 	})
+	if f.Newest {
+		slices.Reverse(rows)
+	}
 	return page(rows, f.Page, func(o *purser.Operation) purser.Operation { return repository.CloneOperation(*o) })
 }
 

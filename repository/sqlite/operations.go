@@ -35,7 +35,11 @@ func findOperation(ctx context.Context, c session, key purser.ReleaseKey) (purse
 
 func findOperations(ctx context.Context, c session, f purser.OperationFilter) ([]purser.Operation, int, error) {
 	var rows []operationRow
-	if err := sorted(narrowOperations(c.NewSelect().Model(&rows), f), "o", nil, nil, f.Page).Scan(ctx); err != nil {
+	q := narrowOperations(c.NewSelect().Model(&rows), f)
+	if f.Newest {
+		q = q.OrderBy("o.id", bun.OrderDesc)
+	}
+	if err := sorted(q, "o", nil, nil, f.Page).Scan(ctx); err != nil {
 		return nil, 0, fault(ctx, "find operations", err)
 	}
 	total, err := totalOf(ctx, len(rows), f.Page, func() *bun.SelectQuery {
@@ -54,6 +58,9 @@ func findOperations(ctx context.Context, c session, f purser.OperationFilter) ([
 func narrowOperations(q *bun.SelectQuery, f purser.OperationFilter) *bun.SelectQuery {
 	if f.Key != nil {
 		q = q.Where("space = ?", text(f.Key.Space)).Where("name = ?", text(f.Key.Name))
+	}
+	if f.Space != nil {
+		q = q.Where("space = ?", text(*f.Space))
 	}
 	if f.Open {
 		q = q.Where(isOpen)

@@ -203,7 +203,9 @@ func (c *comparison) questions(trusted, other purser.Reader) {
 		rows, total, err := s.FindRepositories(c.ctx, repositories)
 		return listOf(rows, total), err
 	})
-	for _, f := range []purser.OperationFilter{{}, {Key: &key}, {Open: true, Page: c.page()}} {
+	for _, f := range []purser.OperationFilter{
+		{}, {Key: &key}, {Open: true, Page: c.page()}, {Space: &key.Space, Newest: true, Page: c.page()},
+	} {
 		ask(fmt.Sprintf("FindOperations %+v", f), func(s purser.Reader) (any, error) {
 			rows, total, err := s.FindOperations(c.ctx, f)
 			return listOf(rows, total), err

@@ -139,6 +139,15 @@ var operationRules = []rule{
 		wantOperations(t, s, purser.OperationFilter{Key: &purser.ReleaseKey{}}, 0)
 		wantOperations(t, s, purser.OperationFilter{Page: purser.Page{Offset: 1, Limit: 1}}, 3, open)
 		wantOperations(t, s, purser.OperationFilter{Page: purser.Page{Offset: 9, Limit: 1}}, 3)
+		wantOperations(t, s, purser.OperationFilter{Newest: true}, 3, other, open, done)
+		wantOperations(t, s, purser.OperationFilter{Newest: true, Page: purser.Page{Limit: 1}}, 3, other)
+
+		tenant := OperationOf("a")
+		tenant.Key.Space = "orgs/x"
+		tenant = MustCreateOperation(t, s, tenant)
+		skipper := ""
+		wantOperations(t, s, purser.OperationFilter{Space: &skipper, Newest: true}, 3, other, open, done)
+		wantOperations(t, s, purser.OperationFilter{Space: &tenant.Key.Space}, 1, tenant)
 	}},
 }
 
