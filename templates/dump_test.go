@@ -39,9 +39,20 @@ func TestDumpManifest(t *testing.T) {
 		{"empty documents", "---\n---\na: 1\n---\n", "!!null \"null\"\n---\n\"a\": \"1\"\n--- !!null \"null\"\n"},
 		{"documents of one scalar", "word\n--- 5\n--- 2020-01-01\n", "\"word\"\n--- \"5\"\n--- 2020-01-01T00:00:00Z\n"},
 		{
-			"dates are plain", "a: 2020-01-01\n2020-01-02: b\nc: [2020-01-03]\n",
-			"\"a\": 2020-01-01T00:00:00Z\n2020-01-02T00:00:00Z: \"b\"\n\"c\":\n- 2020-01-03T00:00:00Z\n",
+			"dates are plain", "a: 2020-01-01\n2020-01-02: b\nc: [2020-01-03, d]\n",
+			"\"a\": 2020-01-01T00:00:00Z\n2020-01-02T00:00:00Z: \"b\"\n\"c\":\n- 2020-01-03T00:00:00Z\n- \"d\"\n",
 		},
+		{
+			"lists of dates alone are in flow style", "x: {a: [2020-01-01, 2020-01-02], b: [[2020-01-03], e]}\n",
+			"\"x\":\n  \"a\": [\n    !!timestamp '2020-01-01T00:00:00Z',\n    !!timestamp '2020-01-02T00:00:00Z'\n  ]\n" +
+				"  \"b\":\n  - [\n    !!timestamp '2020-01-03T00:00:00Z'\n  ]\n  - \"e\"\n",
+		},
+		{
+			"maps of dates to dates as well", "a: {2020-01-01: 2020-01-02, 2020-01-03: 2020-01-04}\nb: {2020-01-01: c}\n",
+			"\"a\": {\n  !!timestamp '2020-01-01T00:00:00Z': !!timestamp '2020-01-02T00:00:00Z',\n" +
+				"  !!timestamp '2020-01-03T00:00:00Z': !!timestamp '2020-01-04T00:00:00Z'\n}\n\"b\":\n  2020-01-01T00:00:00Z: \"c\"\n",
+		},
+		{"a document of dates alone", "[2020-01-01]", "[\n  !!timestamp '2020-01-01T00:00:00Z'\n]\n"},
 		{"escapes", `a: "\t\r\n\"\\\_\N\L\P\u00e9\U0001F600\uFEFF"`, "\"a\": \"\\t\\r\\n\\\"\\\\\\_\\N\\L\\Pé😀\ufeff\"\n"},
 		{"what YAML cannot hold is binary", `a: "x\0y"`, "\"a\": !!binary |-\n  eAB5\n"},
 		{"binary in a list in a map", `a: {b: ["\e", c]}`, "\"a\":\n  \"b\":\n  - !!binary |-\n    Gw==\n  - \"c\"\n"},

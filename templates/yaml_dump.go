@@ -104,6 +104,8 @@ func (e *emitter) node(v *value, inMap bool) {
 	switch {
 	case v.kind == kindList && len(v.list) == 0:
 		e.empty("[", "]")
+	case e.quoted && v.isDatesAlone():
+		e.dates(v)
 	case v.kind == kindList:
 		e.sequence(v, inMap)
 	case len(v.entries.entries) == 0:
