@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"compress/flate"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,24 +20,25 @@ import (
 // metadata is the text of its package.yml, with repository fields as they stand there. CodeInvalid and CodeTooLarge;
 // the message names the entry, and the key or the limit.
 func ReadArchive(archive []byte, name, version string, limits Limits) (purser.Package, error) {
-	root, err := readArchive(archive, name, version, limits.withDefaults())
+	root, err := readArchive(archive, name, version, limits.withDefaults(), nil)
 	if err != nil {
 		return purser.Package{}, err
 	}
 	return root.pkg, nil
 }
 
-// readArchive is ReadArchive with the fields of package.yml as they were given.
-func readArchive(archive []byte, name, version string, limits Limits) (content, error) {
-	entries, err := openArchive(archive, limits)
+// readArchive is ReadArchive with the fields of package.yml as they were given. With found it goes on after a fault
+// wherever it can.
+func readArchive(archive []byte, name, version string, limits Limits, found *faults) (content, error) {
+	entries, err := openArchive(archive, limits, found)
 	if err != nil {
 		return content{}, err
 	}
-	top, err := layOut(entries, topFolder(name, version), limits)
+	top, err := layOut(entries, topFolder(name, version), limits, found)
 	if err != nil {
 		return content{}, err
 	}
-	u := &unpacker{limits: limits, left: limits.TotalBytes}
+	u := &unpacker{limits: limits, left: limits.TotalBytes, found: found}
 	return u.unpack(top)
 }
 
@@ -53,7 +56,7 @@ type entry struct {
 
 // openArchive lists the entries and refuses every archive with one that must not be there, also outside of the top
 // folder: who unpacks the stored archive elsewhere must not be hurt either.
-func openArchive(archive []byte, limits Limits) ([]entry, error) {
+func openArchive(archive []byte, limits Limits, found *faults) ([]entry, error) {
 	if int64(len(archive)) > limits.ArchiveBytes {
 		return nil, purser.Errorf(purser.CodeTooLarge, "The package file has %d bytes, the limit is %d", len(archive), limits.ArchiveBytes)
 	}
@@ -72,11 +75,14 @@ func openArchive(archive []byte, limits Limits) ([]entry, error) {
 	var total uint64
 	for _, f := range r.File {
 		e, err := checkEntry(f, limits)
-		if err != nil {
-			return nil, err
+		if folder, known := folders[e.path]; err == nil && known && !(folder && e.folder) {
+			err = refuse(f, "is there twice")
 		}
-		if folder, known := folders[e.path]; known && !(folder && e.folder) {
-			return nil, refuse(f, "is there twice")
+		if err != nil {
+			if err := found.add(err); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		folders[e.path] = e.folder
 		if total += f.UncompressedSize64; total > uint64(limits.TotalBytes) {
@@ -92,8 +98,8 @@ func openArchive(archive []byte, limits Limits) ([]entry, error) {
 func checkEntry(f *zip.File, limits Limits) (entry, error) {
 	switch {
 	case len(f.Name) > limits.PathBytes:
-		return entry{}, purser.Errorf(purser.CodeTooLarge, "The entry %.40q... of the package file has a name of %d bytes, the limit is %d",
-			f.Name, len(f.Name), limits.PathBytes)
+		short := fmt.Sprintf("%.40q...", f.Name)
+		return entry{}, refuseAs(purser.CodeTooLarge, short, short, fmt.Sprintf("has a name of %d bytes, the limit is %d", len(f.Name), limits.PathBytes))
 	case !utf8.ValidString(f.Name):
 		return entry{}, refuse(f, "has a name that is not UTF-8")
 	case strings.ContainsFunc(f.Name, unicode.IsControl):
@@ -123,10 +129,10 @@ func checkEntry(f *zip.File, limits Limits) (entry, error) {
 // checkSize applies the limits of one entry to its unpacked size.
 func checkSize(f *zip.File, size uint64, limits Limits) error {
 	if size > uint64(limits.EntryBytes) {
-		return purser.Errorf(purser.CodeTooLarge, "The entry %q of the package file has more than %d bytes", f.Name, limits.EntryBytes)
+		return tooLarge(f, "has more than %d bytes", limits.EntryBytes)
 	}
 	if size > uint64(limits.RatioFrom) && size/uint64(limits.Ratio) > f.CompressedSize64 {
-		return purser.Errorf(purser.CodeTooLarge, "The entry %q of the package file is compressed by more than %d to 1", f.Name, limits.Ratio)
+		return tooLarge(f, "is compressed by more than %d to 1", limits.Ratio)
 	}
 	return nil
 }
@@ -159,6 +165,7 @@ func cleanPath(name string) (string, bool) {
 type unpacker struct {
 	limits Limits
 	left   int64 // bytes that may still be unpacked
+	found  *faults
 }
 
 // read unpacks one entry of at most limit bytes.
@@ -174,7 +181,7 @@ func (u *unpacker) read(f *zip.File, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, min(limit, u.left)+1))
 	switch size := int64(len(data)); {
 	case size > limit:
-		return nil, purser.Errorf(purser.CodeTooLarge, "The entry %q of the package file has more than %d bytes", f.Name, limit)
+		return nil, tooLarge(f, "has more than %d bytes", limit)
 	case size > u.left:
 		return nil, tooMuch(u.limits)
 	}
@@ -186,7 +193,7 @@ func (u *unpacker) read(f *zip.File, limit int64) ([]byte, error) {
 }
 
 // unreadable is the refusal for an entry whose bytes are damaged.
-func unreadable(f *zip.File, err error) *purser.Error {
+func unreadable(f *zip.File, err error) error {
 	what := "cannot be unpacked"
 	var corrupt flate.CorruptInputError
 	switch {
@@ -196,12 +203,24 @@ func unreadable(f *zip.File, err error) *purser.Error {
 		what = "is damaged"
 	}
 	e := refuse(f, what)
-	e.Err = err
+	e.refusal.Err = err
 	return e
 }
 
-func refuse(f *zip.File, what string) *purser.Error {
-	return purser.Errorf(purser.CodeInvalid, "The entry %q of the package file %s", f.Name, what)
+// refuse is the refusal for what is wrong with one entry.
+func refuse(f *zip.File, what string) *placed {
+	return refuseAs(purser.CodeInvalid, f.Name, strconv.Quote(f.Name), what)
+}
+
+func tooLarge(f *zip.File, format string, args ...any) *placed {
+	return refuseAs(purser.CodeTooLarge, f.Name, strconv.Quote(f.Name), fmt.Sprintf(format, args...))
+}
+
+func refuseAs(code purser.Code, name, quoted, what string) *placed {
+	return &placed{
+		refusal: purser.Errorf(code, "The entry %s of the package file %s", quoted, what),
+		fault:   Fault{File: name, Problem: "the entry " + what},
+	}
 }
 
 func tooManyEntries(limits Limits) *purser.Error {

@@ -26,7 +26,7 @@ func (s *Service) Upload(ctx context.Context, r purser.UploadRequest) (purser.Pa
 	if err := s.refuseKnown(ctx, repository, name, version); err != nil {
 		return purser.PackageMetadata{}, err
 	}
-	if strings.Contains(strings.TrimLeft(name, "/"), "/") {
+	if namesFolder(name) {
 		return purser.PackageMetadata{}, purser.Errorf(purser.CodeInvalid, "Package directory doesn't exist.")
 	}
 	m, err := s.examine(r)
@@ -118,6 +118,9 @@ func leavesFolder(name string) bool {
 	return clean == "." || clean == ".." || strings.HasPrefix(clean, "../")
 }
 
+// namesFolder tells whether a package of that name would lie deeper than in the folder of all packages.
+func namesFolder(name string) bool { return strings.Contains(strings.TrimLeft(name, "/"), "/") }
+
 // refuseKnown refuses a version that the repository has already.
 func (s *Service) refuseKnown(ctx context.Context, repository purser.Repository, name, version string) error {
 	_, known, err := s.store.FindPackages(ctx, purser.PackageFilter{
@@ -138,7 +141,7 @@ func alreadyUploaded(r purser.Repository, name, version string) *purser.Error {
 
 // examine reads the archive of an upload and gives the metadata to store.
 func (s *Service) examine(r purser.UploadRequest) (purser.PackageMetadata, error) {
-	c, err := readArchive(r.Archive, *r.Name, *r.Version, s.limits)
+	c, err := readArchive(r.Archive, *r.Name, *r.Version, s.limits, nil)
 	if err != nil {
 		return purser.PackageMetadata{}, err
 	}
