@@ -1,0 +1,20 @@
+package shell
+
+import "slices"
+
+// The groups of `help`.
+const (
+	groupBuiltIn    = "Built-In Commands"
+	groupConfig     = "Config Commands"
+	groupManifest   = "Manifest Commands"
+	groupOperation  = "Operation Commands"
+	groupPackage    = "Package Commands"
+	groupPlatform   = "Platform Commands"
+	groupRelease    = "Release Commands"
+	groupRepository = "Repository Commands"
+)
+
+// table is all commands of the language.
+func table() []*Command {
+	return slices.Concat(builtIns())
+}
