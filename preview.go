@@ -26,3 +26,10 @@ const (
 	ActionKeep    PreviewAction = "keep"    // what runs goes on as it is
 	ActionRemove  PreviewAction = "remove"  // it runs, and would not any more
 )
+
+// VersionDifference is what changes from one version of a release to another.
+type VersionDifference struct {
+	From       int // 0: there was none, so everything is added
+	To         int
+	Difference Difference
+}

@@ -249,7 +249,7 @@ func (lines) Applications(manifest string) ([]purser.AppSpec, error) {
 
 func (l lines) Compare(existing, replacing purser.Release) (purser.Difference, error) {
 	var d purser.Difference
-	if existing.Package.Metadata.Name != replacing.Package.Metadata.Name {
+	if existing.Manifest != "" && existing.Package.Metadata.Name != replacing.Package.Metadata.Name {
 		return d, purser.Errorf(purser.CodeConflict, "Can not yet compare existing package and to be released packages with different sizes.")
 	}
 	side := func(manifest string) map[string]string {

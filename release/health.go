@@ -2,6 +2,8 @@ package release
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"purser"
@@ -13,8 +15,9 @@ const (
 )
 
 // awaitHealth waits until the platform reports every application of the new version as deployed, kept ones too. The
-// deadline is the stored one, so that a restart gives no more time; when it has passed, one last look decides. The errors
-// are errUnhealthy, errCancelled and errSuspended.
+// deadline is the stored one, so that a restart gives no more time; when it has passed, one last look decides. With FailFast
+// an application that has been failed for good for the grace ends it before. The errors are errUnhealthy, errCancelled and
+// errSuspended.
 func awaitHealth(ctx context.Context, e *Engine, w *work) error {
 	if w.missing != nil {
 		return errUnhealthy
@@ -29,6 +32,8 @@ func awaitHealth(ctx context.Context, e *Engine, w *work) error {
 	defer deadline.Stop()
 	again := time.NewTimer(0)
 	defer again.Stop()
+	doomed := newDoomed(e)
+	defer doomed.timer.Stop()
 
 	seen := map[string]purser.AppStatus{}
 	var changes <-chan purser.AppStatus
@@ -51,12 +56,12 @@ func awaitHealth(ctx context.Context, e *Engine, w *work) error {
 			}
 			delay = firstRewatch
 			seen[s.DeploymentID] = s
-			switch {
-			case healthy(ids, seen):
+			if healthy(ids, seen) {
 				return nil
-			case e.FailFast && s.FailedForGood():
-				return errUnhealthy
 			}
+			doomed.note(s)
+		case <-doomed.timer.C:
+			return errUnhealthy
 		case <-deadline.C:
 			return e.lastLook(ctx, w, ids)
 		case <-w.j.cancels:
@@ -65,6 +70,39 @@ func awaitHealth(ctx context.Context, e *Engine, w *work) error {
 			return errSuspended
 		}
 	}
+}
+
+// doomed measures how long applications have been failed for good. Whoever looks or cancels within the grace finds the
+// upgrade still under way, as at the reference, which waits for the deadline.
+type doomed struct {
+	e     *Engine
+	since map[string]time.Time // by deployment id
+	timer *time.Timer          // fires when the grace of the first one has passed
+}
+
+func newDoomed(e *Engine) *doomed {
+	d := &doomed{e: e, since: map[string]time.Time{}, timer: time.NewTimer(0)}
+	d.timer.Stop()
+	return d
+}
+
+// note takes in how an application is now: one that has come back is not doomed any more.
+func (d *doomed) note(s purser.AppStatus) {
+	if !d.e.FailFast {
+		return
+	}
+	now := d.e.Clock.Now()
+	if _, known := d.since[s.DeploymentID]; !s.FailedForGood() {
+		delete(d.since, s.DeploymentID)
+	} else if !known {
+		d.since[s.DeploymentID] = now
+	}
+	if len(d.since) == 0 {
+		d.timer.Stop()
+		return
+	}
+	first := slices.MinFunc(slices.Collect(maps.Values(d.since)), time.Time.Compare)
+	d.timer.Reset(first.Add(d.e.FailFastGrace).Sub(now))
 }
 
 // expected lists the deployments that have to be healthy: all of the version but those that were asked for no instance.

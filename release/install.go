@@ -67,16 +67,22 @@ func freeName(ctx context.Context, q purser.Reader, key purser.ReleaseKey) error
 	}
 }
 
-// install performs an install of a package that was found. A rollback of a deleted release is one too.
-func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r purser.InstallRequest, word string, rollback bool) (purser.Release, error) {
+// planInstall works out the version that an install of a package makes.
+func (e *Engine) planInstall(ctx context.Context, meta purser.PackageMetadata, r purser.InstallRequest) (plan, error) {
 	p, err := e.plan(ctx, meta, r.Values, r.Platform)
 	if err != nil {
-		return purser.Release{}, err
+		return plan{}, err
 	}
 	if err := locatable(p.apps); err != nil {
-		return purser.Release{}, err
+		return plan{}, err
 	}
-	if err := e.unused(ctx, r.Key, p); err != nil {
+	return p, e.unused(ctx, r.Key, p)
+}
+
+// install performs an install of a package that was found. A rollback of a deleted release is one too.
+func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r purser.InstallRequest, word string, rollback bool) (purser.Release, error) {
+	p, err := e.planInstall(ctx, meta, r)
+	if err != nil {
 		return purser.Release{}, err
 	}
 	j, _, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error) {

@@ -17,6 +17,8 @@ type plan struct {
 	platformName string
 	platform     purser.Deployer
 	kept         map[string]string // application -> deployment of an earlier version that goes on
+	removed      []string          // deployments of the earlier version that go
+	difference   purser.Difference // from the earlier version, of an upgrade
 }
 
 // fresh lists the applications that are deployed anew, in manifest order.

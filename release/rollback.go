@@ -15,30 +15,48 @@ func (e *Engine) Rollback(ctx context.Context, r purser.RollbackRequest) (purser
 	if err := e.ready(ctx, r.Key, wordRollback); err != nil {
 		return purser.Release{}, err
 	}
+	w, err := e.resolveRollback(ctx, r)
+	if err != nil {
+		return purser.Release{}, err
+	}
+	if w.install == nil {
+		return e.upgrade(ctx, w.upgrade, wordRollback, true)
+	}
+	return e.install(ctx, w.meta, *w.install, wordRollback, true)
+}
+
+// way is what a rollback comes down to: an upgrade, or an install of a package that was found.
+type way struct {
+	upgrade purser.UpgradeRequest
+	install *purser.InstallRequest // nil: the upgrade
+	meta    purser.PackageMetadata // of the install
+}
+
+// resolveRollback finds the version to go back to, and the way there.
+func (e *Engine) resolveRollback(ctx context.Context, r purser.RollbackRequest) (w way, err error) {
 	if r.Version < 0 {
-		return purser.Release{}, purser.Errorf(purser.CodeInvalid, "Rollback version can not be less than zero.  Value = %d", r.Version)
+		return w, purser.Errorf(purser.CodeInvalid, "Rollback version can not be less than zero.  Value = %d", r.Version)
 	}
 	current, err := findLatest(ctx, e.Store, r.Key, settled...)
 	if err != nil {
-		return purser.Release{}, err
+		return w, err
 	}
 	target, err := e.findTarget(ctx, current, r.Version)
 	if err != nil {
-		return purser.Release{}, err
+		return w, err
 	}
 	identifier := purser.PackageIdentifier{Name: target.Package.Metadata.Name, Version: target.Package.Metadata.Version}
 	if !current.Stage.IsDeleted() {
-		return e.upgrade(ctx, purser.UpgradeRequest{
+		w.upgrade = purser.UpgradeRequest{
 			Key: r.Key, Package: identifier, Values: target.Values, Timeout: r.Timeout, RequestedBy: r.RequestedBy,
-		}, wordRollback, true)
+		}
+		return w, nil
 	}
-	meta, err := e.Packages.Choose(ctx, e.Store, identifier)
-	if err != nil {
-		return purser.Release{}, err
-	}
-	return e.install(ctx, meta, purser.InstallRequest{
+	w.install = &purser.InstallRequest{
 		Key: r.Key, Package: identifier, Platform: target.Platform, Values: target.Values, RequestedBy: r.RequestedBy,
-	}, wordRollback, true)
+	}
+	w.meta, err = e.Packages.Choose(ctx, e.Store, identifier)
+	return w, err
 }
 
 // findTarget gives the version to go back to; 0 asks for the one before the current, failed ones left out.

@@ -36,11 +36,17 @@ func (e *Engine) upgrade(ctx context.Context, r purser.UpgradeRequest, word stri
 		if err != nil {
 			return purser.Release{}, err
 		}
-		p, removed, err := e.planUpgrade(ctx, b, r)
+		p, err := e.planUpgrade(ctx, b, r)
 		if err != nil {
 			return purser.Release{}, err
 		}
-		j, err := e.acceptUpgrade(ctx, b, p, removed, r, word, rollback)
+		if p.difference.Empty() && !r.Force {
+			return purser.Release{}, purser.Errorf(purser.CodeNoDifference, textNoDifference)
+		}
+		if err := e.completeUpgrade(ctx, b, &p, r); err != nil {
+			return purser.Release{}, err
+		}
+		j, err := e.acceptUpgrade(ctx, b, p, r, word, rollback)
 		if errors.Is(err, errOutdated) {
 			continue
 		}
@@ -92,61 +98,61 @@ func (b basis) holds(ctx context.Context, q purser.Reader, key purser.ReleaseKey
 // live tells whether the existing version runs. A deleted one has nothing to keep and nothing to remove.
 func (b basis) live() bool { return b.existing.Stage == purser.StageDeployed }
 
-// planUpgrade works out the new version, and which applications of the existing one it replaces.
-func (e *Engine) planUpgrade(ctx context.Context, b basis, r purser.UpgradeRequest) (p plan, removed []string, err error) {
+// planUpgrade works out the new version and its difference from the existing one. completeUpgrade comes after it.
+func (e *Engine) planUpgrade(ctx context.Context, b basis, r purser.UpgradeRequest) (p plan, err error) {
 	if blank(r.Package.Name) {
-		return p, nil, purser.Errorf(purser.CodeInvalid, "Package name must not be empty")
+		return p, purser.Errorf(purser.CodeInvalid, "Package name must not be empty")
 	}
 	meta, err := e.Packages.Choose(ctx, e.Store, r.Package)
 	if err != nil {
-		return p, nil, err
+		return p, err
 	}
 	values, err := e.Renderer.MergeValues(b.latest.Values, r.Values)
 	if err != nil {
-		return p, nil, err
+		return p, err
 	}
 	if p, err = e.plan(ctx, meta, values, b.existing.Platform); err != nil {
-		return p, nil, err
+		return p, err
 	}
 	replacing := purser.Release{
 		Key: r.Key, Version: b.latest.Version + 1, Package: p.pkg, Values: values, Manifest: p.manifest, Platform: p.platformName,
 	}
-	difference, err := e.Renderer.Compare(b.existing, replacing)
-	if err != nil {
-		return p, nil, err
-	}
-	if difference.Empty() && !r.Force {
-		return p, nil, purser.Errorf(purser.CodeNoDifference, textNoDifference)
-	}
+	p.difference, err = e.Renderer.Compare(b.existing, replacing)
+	return p, err
+}
+
+// completeUpgrade works out which applications go on, which of the existing ones go, and how many instances the others
+// get.
+func (e *Engine) completeUpgrade(ctx context.Context, b basis, p *plan, r purser.UpgradeRequest) error {
 	if err := locatable(p.apps); err != nil {
-		return p, nil, err
+		return err
 	}
-	p.kept = keptApplications(b, p, difference, r)
+	p.kept = keptApplications(b, *p, r)
 	if b.live() {
 		for _, a := range b.existing.Applications {
 			if p.kept[a.Name] == "" {
-				removed = append(removed, a.DeploymentID)
+				p.removed = append(p.removed, a.DeploymentID)
 			}
 		}
 	}
-	if err := e.unused(ctx, r.Key, p); err != nil {
-		return p, nil, err
+	if err := e.unused(ctx, r.Key, *p); err != nil {
+		return err
 	}
-	counts, err := e.counts(ctx, b, p)
+	counts, err := e.counts(ctx, b, *p)
 	if err != nil || len(counts) == 0 {
-		return p, removed, err
+		return err
 	}
-	return p, removed, e.render(&p, counts)
+	return e.render(p, counts)
 }
 
 // keptApplications gives the applications that go on as they are: those without a difference that nobody forces.
-func keptApplications(b basis, p plan, difference purser.Difference, r purser.UpgradeRequest) map[string]string {
+func keptApplications(b basis, p plan, r purser.UpgradeRequest) map[string]string {
 	kept := map[string]string{}
 	if !b.live() {
 		return kept
 	}
 	changed := map[string]bool{}
-	for _, d := range difference.Apps {
+	for _, d := range p.difference.Apps {
 		changed[d.Name] = true
 	}
 	for _, app := range p.apps {
@@ -184,7 +190,7 @@ func (e *Engine) counts(ctx context.Context, b basis, p plan) (map[string]int, e
 }
 
 // acceptUpgrade makes the planned upgrade durable, if the versions it was planned for are still the ones that count.
-func (e *Engine) acceptUpgrade(ctx context.Context, b basis, p plan, removed []string, r purser.UpgradeRequest, word string, rollback bool) (*job, error) {
+func (e *Engine) acceptUpgrade(ctx context.Context, b basis, p plan, r purser.UpgradeRequest, word string, rollback bool) (*job, error) {
 	text, timeout := textUpgrading, e.Timeout
 	if rollback {
 		text = textRollingBack
@@ -205,7 +211,7 @@ func (e *Engine) acceptUpgrade(ctx context.Context, b basis, p plan, removed []s
 		}
 		op := purser.Operation{
 			Kind: purser.OperationUpgrade, Phase: purser.PhaseDeploy, Rollback: rollback,
-			Deploy: p.fresh(), Remove: removed, Timeout: timeout, RequestedBy: r.RequestedBy,
+			Deploy: p.fresh(), Remove: p.removed, Timeout: timeout, RequestedBy: r.RequestedBy,
 		}
 		if b.live() {
 			op.From = b.existing.Version
