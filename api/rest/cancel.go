@@ -3,24 +3,17 @@ package rest
 import (
 	"net/http"
 
-	"purser/api"
 	"purser/api/hal"
+	"purser/api/skipper"
 )
 
 // cancel is POST /api/release/cancel (spec/rest.md §2.17).
 func (h *Handler) cancel(w http.ResponseWriter, r *http.Request) error {
-	o, err := api.DecodeObject(r)
+	key, err := skipper.ReadCancel(r)
 	if err != nil {
 		return err
 	}
-	name := o.Text("releaseName")
-	if err := api.Readable(o); err != nil {
-		return err
-	}
-	if name == nil {
-		return errNoName()
-	}
-	accepted, err := h.engine.Cancel(r.Context(), key(*name))
+	accepted, err := h.engine.Cancel(r.Context(), key)
 	if err != nil {
 		return err
 	}

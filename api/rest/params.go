@@ -76,3 +76,11 @@ func textList(values []string) []string {
 	}
 	return list
 }
+
+// text gives "" for a text that is absent.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -14,6 +14,3 @@ var statusLink = rel{"status", "/api/release/status/{name}"}
 func (h *Handler) release(w http.ResponseWriter, r *http.Request, status int, release purser.Release) error {
 	return h.adapter.HAL(w, r, status, hal.Resource{Fields: skipper.Release(release), Links: absolute(r, statusLink)})
 }
-
-// errNoName refuses a request that names no release.
-func errNoName() error { return purser.Errorf(purser.CodeInvalid, "Release name must not be empty") }

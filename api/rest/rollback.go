@@ -6,27 +6,15 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"purser"
-	"purser/api"
+	"purser/api/skipper"
 )
 
 // rollback is POST /api/release/rollback (spec/rest.md §2.15).
 func (h *Handler) rollback(w http.ResponseWriter, r *http.Request) error {
-	o, err := api.DecodeObject(r)
+	request, err := skipper.ReadRollback(r)
 	if err != nil {
 		return err
 	}
-	name, version := o.Text("releaseName"), o.Int("version")
-	request := purser.RollbackRequest{Key: key(text(name)), Timeout: timeout(o)}
-	if err := api.Readable(o); err != nil {
-		return err
-	}
-	if name == nil {
-		return errNoName()
-	}
-	if version == nil {
-		return purser.Errorf(purser.CodeInvalid, "Rollback version must not be null")
-	}
-	request.Version = *version
 	return h.rolledBack(w, r, request)
 }
 
