@@ -28,6 +28,9 @@ type Options struct {
 	NewID    func() string
 	Forward  ForwardStrategy // "": none
 	MaxBody  int64           // bytes that a request body may have; 0: DefaultMaxBody
+	// Pages stands before the routes and answers browsers with pages; everything else it hands on untouched. nil: nobody
+	// gets pages.
+	Pages func(next http.Handler) http.Handler
 }
 
 // DefaultMaxBody is the largest request body, in bytes, when nothing else is said.
@@ -54,6 +57,9 @@ func New(o Options) *Server {
 	s.mux.Use(s.logged)
 	if o.Forward != "" && o.Forward != ForwardNone {
 		s.mux.Use(forwarded(o.Forward))
+	}
+	if o.Pages != nil {
+		s.mux.Use(o.Pages)
 	}
 	s.mux.Use(s.admit)
 	s.mux.NotFound(s.adapter.Handle(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
