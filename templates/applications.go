@@ -29,20 +29,21 @@ func (r *Renderer) Applications(manifest string) ([]purser.AppSpec, error) {
 	}
 	specs := make([]purser.AppSpec, 0, len(docs))
 	for _, d := range docs {
-		if err := checkShape(d); err != nil {
-			return nil, err
+		s, faults := readDocument(d)
+		if len(faults) > 0 {
+			return nil, refusal(faults[0], manifest)
 		}
-		s, err := kinds[kindOf(d)].read(d)
-		if errors.Is(err, errShape) {
-			return nil, purser.Errorf(purser.CodeInvalid, "JsonMappingException - Can't parse Package's manifest YAML = %s", manifest)
-		}
-		if err != nil {
-			return nil, err
-		}
-		s.Kind = kindOf(d)
 		specs = append(specs, s)
 	}
 	return specs, nil
+}
+
+// refusal says in the reference's words that a part has the wrong shape.
+func refusal(fault error, manifest string) error {
+	if shape, ok := errors.AsType[*shapeError](fault); ok {
+		return &purser.Error{Code: purser.CodeInvalid, Message: "JsonMappingException - Can't parse Package's manifest YAML = " + manifest, Err: shape}
+	}
+	return fault
 }
 
 func errKind(kind string) error {

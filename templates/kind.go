@@ -12,8 +12,8 @@ type applicationKind struct {
 	family string // kinds of one family can stand in one manifest
 	// check refuses a document that lacks what every document of the kind has.
 	check func(doc *value) error
-	// read makes an application of a checked document. errShape when a part has another shape than the kind needs.
-	read func(doc *value) (purser.AppSpec, error)
+	// read makes an application of a checked document. What is wrong with it goes to the reader.
+	read func(r *reader) purser.AppSpec
 }
 
 // kinds is the table of the kinds that are known.
@@ -23,8 +23,49 @@ var kinds = map[string]applicationKind{
 	purser.KindCloudFoundry:        cloudFoundryKind,
 }
 
-// errShape tells that a part of a document has another shape than its kind needs.
-var errShape = fmt.Errorf("a part of the manifest has the wrong shape")
+// shapeError is a part of a document that has another shape than its kind needs.
+type shapeError struct {
+	line int
+	part string // its path
+	got  *value
+	want string
+}
+
+// Error implements error.
+func (e *shapeError) Error() string {
+	if e.got == nil {
+		return fmt.Sprintf("%s is missing; it must be %s", e.part, e.want)
+	}
+	return fmt.Sprintf("%s is %s; it must be %s", e.part, e.got.noun(), e.want)
+}
+
+// reader reads a document and keeps what is wrong with it, in the order in which it is met.
+type reader struct {
+	doc    *value
+	faults []error
+}
+
+func (r *reader) shape(part string, got *value, want string) {
+	e := &shapeError{line: r.doc.line, part: part, got: got, want: want}
+	if got != nil && got.line > 0 {
+		e.line = got.line
+	}
+	r.faults = append(r.faults, e)
+}
+
+func (r *reader) fail(err error) { r.faults = append(r.faults, err) }
+
+// readDocument makes an application of a document of a known kind. The faults come in the order in which they are met.
+func readDocument(doc *value) (purser.AppSpec, []error) {
+	k := kinds[kindOf(doc)]
+	if err := k.check(doc); err != nil {
+		return purser.AppSpec{}, []error{err}
+	}
+	r := reader{doc: doc}
+	s := k.read(&r)
+	s.Kind = kindOf(doc)
+	return s, r.faults
+}
 
 // kindOf gives the kind that a document names, "" when it names none.
 func kindOf(doc *value) string {
@@ -46,32 +87,30 @@ func checkShape(doc *value) error {
 	return k.check(doc)
 }
 
-// readHead reads what documents of all kinds have in the same place, and gives their spec.
-func readHead(doc *value) (s purser.AppSpec, spec *value, err error) {
-	spec = doc.entries.get("spec")
+// head reads what documents of all kinds have in the same place, and gives their spec; nil when it is no map.
+func (r *reader) head() (s purser.AppSpec, spec *value) {
+	spec = r.doc.entries.get("spec")
 	if spec.kind != kindMap {
-		return s, nil, errShape
+		r.shape("spec", spec, "a map")
+		return s, nil
 	}
-	if s.Metadata, err = textMap(doc, "metadata"); err != nil {
-		return s, nil, err
-	}
-	if s.APIVersion, _, err = textOfField(doc, "apiVersion"); err != nil {
-		return s, nil, err
-	}
-	s.Version, _, err = textOfField(spec, "version")
-	return s, spec, err
+	s.Metadata = r.textMap(r.doc, "", "metadata")
+	s.APIVersion, _ = r.text(r.doc, "", "apiVersion")
+	s.Version, _ = r.text(spec, "spec.", "version")
+	return s, spec
 }
 
-// textOfField gives a field that must be text; "" and false when it is absent or null.
-func textOfField(m *value, name string) (s string, there bool, err error) {
+// text gives a field that must be text; "" and false when it is absent or null. Path is that of the map.
+func (r *reader) text(m *value, path, name string) (text string, there bool) {
 	v := m.entries.get(name)
 	switch {
 	case v == nil || v.kind == kindNull:
-		return "", false, nil
+		return "", false
 	case v.isCollection():
-		return "", false, errShape
+		r.shape(path+name, v, "text")
+		return "", false
 	default:
-		return fieldText(v), true, nil
+		return fieldText(v), true
 	}
 }
 
@@ -79,22 +118,25 @@ func textOfField(m *value, name string) (s string, there bool, err error) {
 func fieldText(v *value) string { return v.text }
 
 // textMap gives a map of text. Entries that are null are left out, as is the whole map when it is absent.
-func textMap(m *value, name string) (map[string]string, error) {
+func (r *reader) textMap(m *value, path, name string) map[string]string {
 	v := m.entries.get(name)
 	if v == nil || v.kind == kindNull {
-		return map[string]string{}, nil
+		return map[string]string{}
 	}
 	if v.kind != kindMap {
-		return nil, errShape
+		r.shape(path+name, v, "a map")
+		return map[string]string{}
 	}
 	out := make(map[string]string, len(v.entries.entries))
 	for _, e := range v.entries.entries {
 		switch {
-		case e.value.isCollection() || e.key.isCollection():
-			return nil, errShape
+		case e.key.isCollection():
+			r.shape("a key of "+path+name, e.key, "text")
+		case e.value.isCollection():
+			r.shape(path+name+"."+e.key.javaText(), e.value, "text")
 		case e.value.kind != kindNull:
 			out[e.key.text] = fieldText(e.value)
 		}
 	}
-	return out, nil
+	return out
 }

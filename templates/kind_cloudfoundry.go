@@ -21,25 +21,24 @@ func checkCloudFoundry(doc *value) error {
 	return nil
 }
 
-func readCloudFoundry(doc *value) (purser.AppSpec, error) {
-	s, spec, err := readHead(doc)
-	if err != nil {
-		return s, err
+func readCloudFoundry(r *reader) purser.AppSpec {
+	s, spec := r.head()
+	if spec == nil {
+		return s
 	}
 	s.Properties, s.DeploymentProperties = map[string]string{}, map[string]string{}
 	manifest := spec.entries.get("manifest")
-	if manifest != nil && manifest.kind != kindNull {
-		if manifest.kind != kindMap {
-			return s, errShape
-		}
+	switch {
+	case manifest == nil || manifest.kind == kindNull:
+	case manifest.kind != kindMap:
+		r.shape("spec.manifest", manifest, "a map")
+	default:
 		for _, e := range manifest.entries.entries {
-			if err := addSetting(&s, strings.ToLower(e.key.javaText()), e.value); err != nil {
-				return s, err
-			}
+			r.setting(&s, strings.ToLower(e.key.javaText()), e.value)
 		}
 	}
-	s.Resource, err = resourceOf(spec)
-	return s, err
+	s.Resource = r.resource(spec)
+	return s
 }
 
 // setting is the shape of one entry of spec.manifest.
@@ -72,51 +71,51 @@ var settings = map[string]setting{
 	"env": {isMap: true},
 }
 
-// addSetting checks one entry of spec.manifest and takes it over. Unknown ones are ignored, as with the reference.
-func addSetting(s *purser.AppSpec, name string, v *value) error {
+// setting checks one entry of spec.manifest and takes it over. Unknown ones are ignored, as with the reference.
+func (r *reader) setting(s *purser.AppSpec, name string, v *value) {
 	rule, known := settings[name]
 	switch {
 	case !known || v.kind == kindNull:
-		return nil
 	case rule.isMap:
-		return addEnvironment(s, v)
+		r.environment(s, name, v)
 	case rule.list:
-		return addList(s, name, v)
+		r.list(s, name, v)
 	case v.isCollection():
-		return errShape
+		r.shape("spec.manifest."+name, v, "text")
 	case rule.valid != nil && !rule.valid(v.text):
-		return purser.Errorf(purser.CodeInvalid, "CloudFoundryApplication: '%s' in spec.manifest must be %s, not '%s'", name, rule.expected, v.text)
+		r.fail(purser.Errorf(purser.CodeInvalid, "CloudFoundryApplication: '%s' in spec.manifest must be %s, not '%s'", name, rule.expected, v.text))
+	default:
+		s.DeploymentProperties[name] = v.text
 	}
-	s.DeploymentProperties[name] = v.text
-	return nil
 }
 
-func addEnvironment(s *purser.AppSpec, v *value) error {
+func (r *reader) environment(s *purser.AppSpec, name string, v *value) {
 	if v.kind != kindMap {
-		return errShape
+		r.shape("spec.manifest."+name, v, "a map")
+		return
 	}
 	for _, e := range v.entries.entries {
-		if e.value.isCollection() {
-			return errShape
-		}
-		if e.value.kind != kindNull {
+		switch {
+		case e.value.isCollection():
+			r.shape("spec.manifest."+name+"."+e.key.javaText(), e.value, "text")
+		case e.value.kind != kindNull:
 			s.Properties[e.key.javaText()] = e.value.text
 		}
 	}
-	return nil
 }
 
-func addList(s *purser.AppSpec, name string, v *value) error {
+func (r *reader) list(s *purser.AppSpec, name string, v *value) {
 	if v.kind != kindList {
-		return errShape
+		r.shape("spec.manifest."+name, v, "a list")
+		return
 	}
 	var all []string
 	for _, e := range v.list {
 		if e.isCollection() {
-			return errShape
+			r.shape("spec.manifest."+name, e, "a list of texts")
+			return
 		}
 		all = append(all, e.text)
 	}
 	s.DeploymentProperties[name] = strings.Join(all, ",")
-	return nil
 }

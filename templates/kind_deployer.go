@@ -14,39 +14,31 @@ func checkDeployer(doc *value) error {
 	return nil
 }
 
-func readDeployer(doc *value) (purser.AppSpec, error) {
-	s, spec, err := readHead(doc)
-	if err != nil {
-		return s, err
+func readDeployer(r *reader) purser.AppSpec {
+	s, spec := r.head()
+	if spec == nil {
+		return s
 	}
-	if _, _, err = textOfField(spec, "resourceMetadata"); err != nil {
-		return s, err
-	}
-	if s.Properties, err = textMap(spec, "applicationProperties"); err != nil {
-		return s, err
-	}
-	if s.DeploymentProperties, err = textMap(spec, "deploymentProperties"); err != nil {
-		return s, err
-	}
+	r.text(spec, "spec.", "resourceMetadata")
+	s.Properties = r.textMap(spec, "spec.", "applicationProperties")
+	s.DeploymentProperties = r.textMap(spec, "spec.", "deploymentProperties")
 	var there bool
 	if s.Name, there = s.Metadata["name"]; !there {
-		return s, purser.Errorf(purser.CodeInvalid, "SpringCloudDeployerApplicationManifest must define a 'name' property in the metadata")
+		r.fail(purser.Errorf(purser.CodeInvalid, "SpringCloudDeployerApplicationManifest must define a 'name' property in the metadata"))
 	}
-	s.Resource, err = resourceOf(spec)
-	return s, err
+	s.Resource = r.resource(spec)
+	return s
 }
 
-// resourceOf gives the resource, which must not be empty.
-func resourceOf(spec *value) (string, error) {
-	resource, there, err := textOfField(spec, "resource")
+// resource gives the resource, which must not be empty.
+func (r *reader) resource(spec *value) string {
+	v := spec.entries.get("resource")
+	resource, there := r.text(spec, "spec.", "resource")
 	switch {
-	case err != nil:
-		return "", err
-	case !there:
-		return "", purser.Errorf(purser.CodeInvalid, "Could not load Resource null. Message = Spec resource must not be empty")
-	case resource == "":
-		return "", purser.Errorf(purser.CodeInvalid, "Could not load Resource . Message = Spec resource must not be empty")
-	default:
-		return resource, nil
+	case !there && (v == nil || v.kind == kindNull):
+		r.fail(purser.Errorf(purser.CodeInvalid, "Could not load Resource null. Message = Spec resource must not be empty"))
+	case there && resource == "":
+		r.fail(purser.Errorf(purser.CodeInvalid, "Could not load Resource . Message = Spec resource must not be empty"))
 	}
+	return resource
 }
