@@ -21,6 +21,8 @@ const (
 	CodeNoDifference    Code = "no_difference"     // an upgrade would change nothing
 	CodePackageInUse    Code = "package_in_use"    // a package cannot be deleted
 	CodePlatform        Code = "platform"          // the platform refused or failed
+	CodeUnauthenticated Code = "unauthenticated"   // nobody knows who is asking
+	CodeForbidden       Code = "forbidden"         // who is asking may not
 	CodeUnavailable     Code = "unavailable"       // the server is shutting down
 	CodeInternal        Code = "internal"          // a fault of the server; its text is for the log alone
 )

@@ -6,19 +6,20 @@ import "time"
 type OperationKind string
 
 // The kinds. A rollback whose current version is deleted is stored as an install, any other as an upgrade whose
-// Rollback field is set: they run the same phases.
+// Rollback field is set: they run the same phases. An activation deploys a version that is stored already, in place.
 const (
-	OperationInstall OperationKind = "install"
-	OperationUpgrade OperationKind = "upgrade"
-	OperationDelete  OperationKind = "delete"
-	OperationScale   OperationKind = "scale"
+	OperationInstall  OperationKind = "install"
+	OperationUpgrade  OperationKind = "upgrade"
+	OperationDelete   OperationKind = "delete"
+	OperationScale    OperationKind = "scale"
+	OperationActivate OperationKind = "activate"
 )
 
 // Word is the kind in the words of Skipper's refusals (spec/rest.md §3.1), e.g. INSTALL.
 func (k OperationKind) Word() string {
 	return map[OperationKind]string{
 		OperationInstall: "INSTALL", OperationUpgrade: "UPGRADE",
-		OperationDelete: "DELETE", OperationScale: "SCALE",
+		OperationDelete: "DELETE", OperationScale: "SCALE", OperationActivate: "ACTIVATE",
 	}[k]
 }
 
@@ -27,6 +28,7 @@ type Phase string
 
 // The phases. Which of them a kind runs, and what may follow what, stands in release/phases.go.
 const (
+	PhaseQueued Phase = "queued" // accepted, and waiting for its turn; any number of operations of a key may
 	PhaseDeploy Phase = "deploy" // hand the new applications to the platform
 	PhaseWait   Phase = "wait"   // until the platform reports health, the deadline passes or a cancel comes
 	PhaseRemove Phase = "remove" // take away what the new version replaces (or what a delete asks for)
@@ -46,7 +48,8 @@ const (
 )
 
 // Operation is the durable record of one change to one release. It is stored before the platform is touched, and at
-// most one operation of a key is open: the store refuses a second one with CodeBusy.
+// most one operation of a key is under way: the store refuses a second one with CodeBusy. Others may be queued behind it,
+// and take their turns in the order of their ids.
 type Operation struct {
 	ID       int64
 	Key      ReleaseKey
@@ -59,6 +62,8 @@ type Operation struct {
 	Deploy []string       // names of the applications of To that are deployed anew, in manifest order
 	Remove []string       // deployment ids that To replaces (or that a delete removes)
 	Scale  []ScaleRequest // with OperationScale, applications named by deployment id
+
+	Activation *Activation // with OperationActivate
 
 	Timeout         time.Duration // of PhaseWait
 	Deadline        time.Time     // end of PhaseWait; zero before it. Kept over restarts
@@ -75,8 +80,29 @@ type Operation struct {
 	FinishedAt time.Time // zero while open
 }
 
-// Open tells whether the operation still runs.
+// Open tells whether the operation is not at its end.
 func (o Operation) Open() bool { return o.Phase != PhaseDone }
+
+// Running tells whether the operation is under way: open, and not queued.
+func (o Operation) Running() bool { return o.Phase != PhaseDone && o.Phase != PhaseQueued }
+
+// Activation is what an OperationActivate has besides.
+type Activation struct {
+	Mode    ActivationMode
+	Revert  Stage // of the version when the activation fails: the one it had, or StageFailed
+	Archive bool  // set the archived flag of the version that is replaced
+	Lenient bool  // silence of the platform until the deadline is taken for consent
+}
+
+// ActivationMode says which versions an activation may deploy. What counts is the moment of its turn.
+type ActivationMode string
+
+// The modes.
+const (
+	ActivateStaged     ActivationMode = "staged"     // a draft that is not archived; nothing is done for the deployed version
+	ActivateSuperseded ActivationMode = "superseded" // a version that was deployed before and is not now, archived or not
+	ActivateEither     ActivationMode = "either"     // one of the two; nothing is done for the deployed version
+)
 
 // ScaleRequest asks for a number of instances of one deployment.
 type ScaleRequest struct {

@@ -1,5 +1,7 @@
 package purser
 
+import "time"
+
 // PackageMetadata describes one version of a package in one repository (spec/packages.md §1.3). A nil text was absent
 // or is unknown; an empty one was given as empty.
 type PackageMetadata struct {
@@ -22,6 +24,8 @@ type PackageMetadata struct {
 	Description      *string
 	SHA256           *string
 	IconURL          *string
+
+	CreatedAt time.Time // when it came to this server; zero: nobody knows
 }
 
 // Package is a package as read from its archive.

@@ -37,9 +37,40 @@ type Release struct {
 	Applications []ReleaseApplication // in manifest order; kept applications carry the id of an earlier version
 	Statuses     []AppStatus          // as last polled; nil when never polled or deleted
 
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	UUID      string  // of this version: never changes, cannot be guessed; "" in stores' tests only
+	Tag       string  // unique within the key; "" for none
+	Notes     string  // what its maker says about it
+	Trigger   Trigger // why it came to be; "" when nobody said
+	Previous  string  // UUID of the highest version that was there when it was staged; "" for none
+	ChangeLog *string // what is different from Previous, as text; nil without Previous. Light lists leave it out
+	Facts     string  // a small JSON document of the dialect that staged it; "" for none
+
+	Archived    bool // out of the way: lists leave it out unless they are asked for it
+	Activations int  // how often it began to be deployed
+
+	CreatedAt   time.Time
+	CreatedBy   string // subjects, as requests name them; "" when nobody was named
+	UpdatedAt   time.Time
+	UpdatedBy   string
+	ActivatedAt time.Time // when it was deployed last; zero: never
+	ActivatedBy string
+	ArchivedAt  time.Time // zero: never, or not any more
+	ArchivedBy  string
+	HealthyAt   time.Time // when the platform last reported all of its applications as healthy; zero: never
 }
+
+// Trigger says why a version came to be.
+type Trigger string
+
+// The triggers. A dialect may have others of its own.
+const (
+	TriggerInstall      Trigger = "install"
+	TriggerUpgrade      Trigger = "upgrade"
+	TriggerRollback     Trigger = "rollback"
+	TriggerNewBuild     Trigger = "new_build"
+	TriggerPromotion    Trigger = "promotion"
+	TriggerConfigChange Trigger = "config_change"
+)
 
 // ReleaseApplication ties an application of a release version to its deployment.
 type ReleaseApplication struct {

@@ -23,6 +23,7 @@ type InstallRequest struct {
 	Platform    string
 	Values      *string
 	RequestedBy string
+	KeepFailed  bool // an install that fails leaves its version, failed, in place of nothing
 }
 
 // UpgradeRequest replaces the current version of a release.

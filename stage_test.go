@@ -33,6 +33,11 @@ func TestMove(t *testing.T) {
 		"failed is the end":                  {purser.StageFailed, purser.StageDeployed, false, 0},
 		"a draft is not deployed in one go":  {purser.StageDraft, purser.StageDeployed, false, 0},
 		"deploying is not deleted in one go": {purser.StageDeploying, purser.StageDeleted, false, 0},
+		"superseded is activated again":      {purser.StageSuperseded, purser.StageDeploying, true, 1},
+		"which may fail":                     {purser.StageDeploying, purser.StageSuperseded, true, 0},
+		"a draft is activated":               {purser.StageDraft, purser.StageDeploying, true, 0},
+		"which may fail as well":             {purser.StageDeploying, purser.StageDraft, true, 0},
+		"superseded is not deployed at once": {purser.StageSuperseded, purser.StageDeployed, false, 0},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
@@ -70,7 +75,7 @@ func TestMovesStayInTheTable(t *testing.T) {
 			if r.Revision < before.Revision || r.Revision > before.Revision+1 {
 				t.Fatalf("revision %d after %d", r.Revision, before.Revision)
 			}
-			if before.Stage.StatusCode() == purser.StatusDeleted && r.Stage != before.Stage {
+			if before.Stage == purser.StageDeleted && r.Stage != before.Stage {
 				t.Fatalf("%s came back as %s", before.Stage, r.Stage)
 			}
 		}

@@ -39,7 +39,7 @@ type Reader interface {
 	// FindRepositories gives the repositories that fit, and how many fit without the page.
 	FindRepositories(ctx context.Context, filter RepositoryFilter) ([]Repository, int, error)
 
-	// FindOperation gives the open operation of a key. CodeNotFound when none is open.
+	// FindOperation gives the operation of a key that is under way, not a queued one. CodeNotFound when there is none.
 	FindOperation(ctx context.Context, key ReleaseKey) (Operation, error)
 	// FindOperations gives the operations that fit, and how many fit without the page.
 	FindOperations(ctx context.Context, filter OperationFilter) ([]Operation, int, error)
@@ -49,6 +49,46 @@ type Reader interface {
 	// FindEventRange gives the ids of the oldest and of the newest event of the log, 0 when nothing was ever logged. There
 	// are no gaps between them.
 	FindEventRange(ctx context.Context) (oldest, newest int64, err error)
+}
+
+// VersionReader is what can be asked of the store about versions as snapshots, their keys and what hangs on them. It is
+// part of Reader.
+type VersionReader interface {
+	// FindVersion gives the version with that UUID, drafts too, of whatever space. CodeReleaseNotFound.
+	FindVersion(ctx context.Context, uuid string) (Release, error)
+	// FindVersions gives a page of the versions of a key.
+	FindVersions(ctx context.Context, filter VersionFilter) ([]Release, error)
+	// CountVersions counts the versions of a key that fit; After and Limit do not count.
+	CountVersions(ctx context.Context, filter VersionFilter) (int, error)
+	// FindKey gives what is kept of a key; CodeNotFound when nothing is.
+	FindKey(ctx context.Context, key ReleaseKey) (KeyRecord, error)
+	// FindKeyByUUID gives the key with that UUID. CodeNotFound.
+	FindKeyByUUID(ctx context.Context, uuid string) (KeyRecord, error)
+	// FindChecks gives the checks of the versions with those UUIDs, in the order in which they were made.
+	FindChecks(ctx context.Context, releases ...string) ([]Check, error)
+	// FindDeliveries gives the deliveries that fit.
+	FindDeliveries(ctx context.Context, filter DeliveryFilter) ([]Delivery, error)
+}
+
+// VersionWriter is what a write transaction can do for them. It is part of Tx.
+type VersionWriter interface {
+	// DiscardRelease removes a version for good and keeps its number from being used again. CodeReleaseNotFound.
+	DiscardRelease(ctx context.Context, releaseID int64) error
+	// SetKeyUUID gives a key its UUID. CodeConflict when it has one.
+	SetKeyUUID(ctx context.Context, key ReleaseKey, uuid string) error
+	// CreateCheck stores a check. CodeReleaseNotFound for its version, CodeConflict when that has one with its context.
+	CreateCheck(ctx context.Context, c Check) error
+	// UpdateCheck stores everything but UUID, version, context and CreatedAt. CodeNotFound.
+	UpdateCheck(ctx context.Context, c Check) error
+	// CreateDelivery stores a delivery and sets its ID.
+	CreateDelivery(ctx context.Context, d *Delivery) error
+	// UpdateDelivery stores everything but ID, UUID, hook, event, key, body and CreatedAt. CodeNotFound.
+	UpdateDelivery(ctx context.Context, d Delivery) error
+	// ClaimDeliveries makes owner the owner until then of pending deliveries that are due now and that nobody owns, that
+	// owner owns already, or whose lease ended before now; at most limit of them, those that are due longest first.
+	ClaimDeliveries(ctx context.Context, owner string, now, until time.Time, limit int) ([]Delivery, error)
+	// DropDeliveries removes deliveries that ended before then.
+	DropDeliveries(ctx context.Context, before time.Time) error
 }
 
 // ReleaseScanner is what a store can do besides, for lists that may be long. Whoever uses it asks by a type assertion
@@ -146,6 +186,7 @@ type ReleaseFilter struct {
 	Space        string // exact; "" is Skipper's space, not all of them
 	AllSpaces    bool   // Space does not count
 	ID           int64
+	Tag          string   // exact
 	Names        []string // exact; an empty list that is not nil fits nothing
 	NameContains string   // any case; % and _ are plain letters
 	Version      int
@@ -162,6 +203,7 @@ type PackageFilter struct {
 	Name         string // exact in case
 	NameContains string // any case; % and _ are plain letters
 	Version      string
+	UUID         string // of PackageMetadata.UUID
 	RepositoryID int64
 	Order        []Order
 	Page         Page

@@ -55,6 +55,8 @@ var outcomes = map[purser.Code]outcome{
 	purser.CodeBusy:            {http.StatusConflict, SkipperException},
 	purser.CodePlatform:        {http.StatusConflict, SkipperException},
 	purser.CodeTooLarge:        {http.StatusConflict, SkipperException},
+	purser.CodeUnauthenticated: {http.StatusUnauthorized, SkipperException},
+	purser.CodeForbidden:       {http.StatusForbidden, SkipperException},
 	purser.CodeUnavailable:     {http.StatusServiceUnavailable, SkipperException},
 	purser.CodeInternal:        {http.StatusInternalServerError, SkipperException},
 }

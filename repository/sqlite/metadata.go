@@ -1,6 +1,11 @@
 package sqlite
 
-import "purser"
+import (
+	"time"
+
+	"purser"
+	"purser/repository"
+)
 
 // metadataBody is the stored form of package metadata as part of something else.
 type metadataBody struct {
@@ -21,8 +26,13 @@ type metadataBody struct {
 	Description      *string `json:"description"`
 	SHA256           *string `json:"sha256"`
 	IconURL          *string `json:"iconUrl"`
+
+	CreatedAt time.Time `json:"createdAt,omitzero"`
 }
 
-func metadataBodyOf(m purser.PackageMetadata) metadataBody { return metadataBody(m) }
+func metadataBodyOf(m purser.PackageMetadata) metadataBody {
+	m.CreatedAt = repository.Millis(m.CreatedAt)
+	return metadataBody(m)
+}
 
 func (b metadataBody) metadata() purser.PackageMetadata { return purser.PackageMetadata(b) }
