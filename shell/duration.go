@@ -7,14 +7,20 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
 var (
-	isoDuration    = regexp.MustCompile(`(?i)^([-+]?)P(?:([-+]?\d+)D)?(T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:[.,](\d{0,9}))?S)?)?$`)
-	simpleDuration = regexp.MustCompile(`^([-+]?\d+)([a-zA-Z]{0,2})$`)
-	bareDuration   = regexp.MustCompile(`(?i)^(\d+(ns|us|ms|s|m|h|d)|P[\dDTHMS.]+)$`)
+	isoDuration    = lazily(`(?i)^([-+]?)P(?:([-+]?\d+)D)?(T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:[.,](\d{0,9}))?S)?)?$`)
+	simpleDuration = lazily(`^([-+]?\d+)([a-zA-Z]{0,2})$`)
+	bareDuration   = lazily(`(?i)^(\d+(ns|us|ms|s|m|h|d)|P[\dDTHMS.]+)$`)
 )
+
+// lazily compiles an expression when it is first needed: most lines need none.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 var durationUnits = map[string]time.Duration{
 	"": time.Millisecond, "ns": time.Nanosecond, "us": time.Microsecond, "ms": time.Millisecond,
@@ -24,10 +30,10 @@ var durationUnits = map[string]time.Duration{
 // ParseDuration reads a timeout (spec/clients.md §1.2): ISO-8601 as PT1M30S, or a number followed by ns, us, ms, s, m, h
 // or d; a bare number is milliseconds. The error's text is the reference's.
 func ParseDuration(text string) (time.Duration, error) {
-	if m := isoDuration.FindStringSubmatch(text); m != nil && (m[2] != "" || len(m[3]) > 1) {
+	if m := isoDuration().FindStringSubmatch(text); m != nil && (m[2] != "" || len(m[3]) > 1) {
 		return isoTime(text, m)
 	}
-	m := simpleDuration.FindStringSubmatch(text)
+	m := simpleDuration().FindStringSubmatch(text)
 	if m == nil {
 		return 0, fmt.Errorf("'%s' is not a valid duration", text)
 	}

@@ -77,7 +77,7 @@ func (o *Option) takes(next Token) bool {
 	case o.Kind == Flag:
 		return isTruth(next.Text)
 	case o.Bare:
-		return bareDuration.MatchString(next.Text)
+		return bareDuration().MatchString(next.Text)
 	}
 	return next.Quoted || !isOption(next)
 }
