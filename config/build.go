@@ -25,6 +25,7 @@ func (l *layers) build(s *scalars, e environment) *Config {
 		Health: Health{
 			Timeout:  positive(s.time(skipper+"strategies.healthcheck.timeout-in-millis"), 300*time.Second),
 			FailFast: s.truth("purser.strategies.fail-fast"),
+			Grace:    s.time("purser.strategies.fail-fast-grace"),
 		},
 		VersionInfo: buildVersionInfo(s),
 		Options: OptionFilter{

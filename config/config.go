@@ -55,6 +55,7 @@ type Logging struct {
 type Health struct {
 	Timeout  time.Duration
 	FailFast bool
+	Grace    time.Duration // of FailFast
 }
 
 // VersionInfo is what GET /api/about says. Empty versions are those of the compatible Skipper.

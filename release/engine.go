@@ -33,13 +33,12 @@ type Options struct {
 	Owner    string
 	LeaseTTL time.Duration // how long an operation outlives the last sign of life of its server; 0: DefaultLeaseTTL
 
-	Timeout  time.Duration // of the health check when a request has none; 0: DefaultTimeout
-	FailFast bool          // end the wait for health when an application has failed for good (spec/rest.md §10) ...
-	Strategy string        // how an upgrade goes about it; "": red/black
-	Lazy     bool          // store statuses only when somebody reads them, instead of following every application
-	Parallel int           // operations that work on platforms at one time; waiting ones do not count; 0: DefaultParallel
-	// FailFastGrace is how long it has to have been failed for that; 0: not at all.
-	FailFastGrace time.Duration
+	Timeout       time.Duration // of the health check when a request has none; 0: DefaultTimeout
+	FailFast      bool          // end the wait for health when an application has failed for good (spec/rest.md §10)
+	FailFastGrace time.Duration // how long it has to have been so, without a break; 0: it ends at once
+	Strategy      string        // how an upgrade goes about it; "": red/black
+	Lazy          bool          // store statuses only when somebody reads them, instead of following every application
+	Parallel      int           // operations that work on platforms at one time; waiting ones do not count; 0: DefaultParallel
 
 	// Hook, when not nil, is called at every edge of an operation, on its goroutine: "accept/after" and "<phase>/before",
 	// "<phase>/after" (the platform was told, the store was not), "<phase>/recorded", each behind the operation's kind, as in

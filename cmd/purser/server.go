@@ -89,7 +89,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 	s.engine = release.New(release.Options{
 		Store: s.store, Platforms: s.platforms, Packages: s.packages, Renderer: templates.New(), Log: log,
 		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
-		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast, Lazy: !c.PollStates,
+		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast, FailFastGrace: c.Health.Grace, Lazy: !c.PollStates,
 		Publisher: purser.Publishers{purser.LogPublisher{Log: log}, s.events},
 		Hook:      crashHook(),
 	})

@@ -25,6 +25,9 @@ type Options struct {
 // name of the package, and of the release that is made of it.
 const name = "hello"
 
+// noGrace makes the upgrade that crashes fail without a pause in the story.
+const noGrace = "--purser.strategies.fail-fast-grace=0s"
+
 // story is the state that the steps share.
 type story struct {
 	Options
@@ -46,7 +49,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	s := &story{Options: o, folder: folder}
-	s.server = &live.Server{Binary: o.Binary, Folder: folder, Port: port}
+	s.server = &live.Server{Binary: o.Binary, Folder: folder, Port: port, Args: []string{noGrace}}
 	s.api = live.NewAPI(s.server.Base())
 	defer func() { err = errors.Join(err, s.clear(err != nil)) }()
 
@@ -80,7 +83,7 @@ func (s *story) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.printf("   purser serve --server.port=%d --purser.data-dir=%s\n", s.server.Port, s.server.DataDir())
+	s.printf("   purser serve --server.port=%d --purser.data-dir=%s %s\n", s.server.Port, s.server.DataDir(), noGrace)
 	s.printf("   answers after %d ms\n", took.Milliseconds())
 	return nil
 }
