@@ -30,16 +30,21 @@ func ReadArchive(archive []byte, name, version string, limits Limits) (purser.Pa
 // readArchive is ReadArchive with the fields of package.yml as they were given. With found it goes on after a fault
 // wherever it can.
 func readArchive(archive []byte, name, version string, limits Limits, found *faults) (content, error) {
+	u, top, err := openPackage(archive, name, version, limits, found)
+	if err != nil {
+		return content{}, err
+	}
+	return u.unpack(top)
+}
+
+// openPackage sorts the entries of an archive and gives what unpacks them.
+func openPackage(archive []byte, name, version string, limits Limits, found *faults) (*unpacker, *folder, error) {
 	entries, err := openArchive(archive, limits, found)
 	if err != nil {
-		return content{}, err
+		return nil, nil, err
 	}
 	top, err := layOut(entries, topFolder(name, version), limits, found)
-	if err != nil {
-		return content{}, err
-	}
-	u := &unpacker{limits: limits, left: limits.TotalBytes, found: found}
-	return u.unpack(top)
+	return &unpacker{limits: limits, left: limits.TotalBytes, found: found}, top, err
 }
 
 // topFolder is the one folder of an archive that counts. Names that begin with a slash are the same as without it.

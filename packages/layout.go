@@ -17,6 +17,7 @@ type folder struct {
 	path      string // in the archive, for messages
 	metadata  *zip.File
 	values    *zip.File
+	readme    *zip.File // for people; nothing reads it but Details
 	manifests []named
 	templates []named
 	packages  map[string]*folder // by the path of the folder
@@ -95,6 +96,8 @@ func (d *folder) placeFile(name string, f *zip.File) {
 		d.values = f
 	case strings.HasSuffix(name, "manifest.yml"), strings.HasSuffix(name, "manifest.yaml"):
 		d.manifests = append(d.manifests, named{name: name, file: f})
+	case isReadme(name) && (d.readme == nil || isMarkdown(name)):
+		d.readme = f
 	default:
 		d.pass([]string{name}, f)
 	}

@@ -13,14 +13,9 @@ import (
 // Read implements purser.PackageReader. The metadata of the package is m, also where the package.yml of a remote archive
 // differs (spec/packages.md §6.2). The caller owns what it gets.
 func (s *Service) Read(ctx context.Context, m purser.PackageMetadata) (purser.Package, error) {
-	archive, err := s.store.FindArchive(ctx, m.ID)
+	archive, err := s.archive(ctx, m)
 	if err != nil {
 		return purser.Package{}, err
-	}
-	if archive == nil {
-		if archive, err = s.fetchArchive(ctx, m); err != nil {
-			return purser.Package{}, err
-		}
 	}
 	pkg, err := s.decode(archive, m)
 	if err != nil {
@@ -28,6 +23,14 @@ func (s *Service) Read(ctx context.Context, m purser.PackageMetadata) (purser.Pa
 	}
 	pkg.Metadata = m
 	return pkg, nil
+}
+
+// archive gives the bytes of a package; those of a remote one are fetched first and kept.
+func (s *Service) archive(ctx context.Context, m purser.PackageMetadata) ([]byte, error) {
+	if archive, err := s.store.FindArchive(ctx, m.ID); err != nil || archive != nil {
+		return archive, err
+	}
+	return s.fetchArchive(ctx, m)
 }
 
 // decode gives a package that the caller may change.
