@@ -39,6 +39,16 @@ func (c *compiled) render(model *scope, limit *budget, trace *trace) (string, er
 	return out.text.String(), nil
 }
 
+// missing gives everything for which the template cannot be rendered with a model.
+func (c *compiled) missing(model *scope, limit *budget) []error {
+	var found []error
+	r := resolver{compiled: c, limit: limit, found: &found}
+	if err := r.resolve(c.tags, &frame{data: model}, map[string]any{}); err != nil && len(found) == 0 {
+		found = append(found, err)
+	}
+	return found
+}
+
 // resolver walks over the tags of a template with the model, as rendering will, and puts what each tag stands for into
 // the contexts that the library then renders with: a context for each time a section is rendered, with a key for each
 // tag inside.
@@ -46,6 +56,7 @@ type resolver struct {
 	*compiled
 	limit *budget
 	trace *trace
+	found *[]error // collects what is missing, where it is not nil
 }
 
 func (r *resolver) resolve(tags []tag, f *frame, context map[string]any) error {
@@ -54,7 +65,13 @@ func (r *resolver) resolve(tags []tag, f *frame, context map[string]any) error {
 			return err
 		}
 		if err := r.tag(t, f, context); err != nil {
-			return err
+			if r.found == nil {
+				return err
+			}
+			*r.found = append(*r.found, err)
+			if r.limit.tags < 0 || r.limit.bytes < 0 {
+				return err
+			}
 		}
 	}
 	return nil
@@ -82,7 +99,7 @@ func (r *resolver) tag(t tag, f *frame, context map[string]any) error {
 	case t.kind == mustache.Section:
 		return r.section(t, f.frames(v), context)
 	case v == (missing{}):
-		return &missingError{templateError{t.line, ""}, t.name, part}
+		return &missingError{templateError: templateError{line: t.line}, name: t.name, part: part}
 	}
 	text := textOf(v)
 	if r.limit.bytes -= len(text); r.limit.bytes < 0 {
@@ -119,16 +136,23 @@ func (r *resolver) section(t tag, frames []*frame, context map[string]any) error
 // missingError is a variable without value.
 type missingError struct {
 	templateError
-	name string
-	part string // the beginning of the name that is not there
+	name   string
+	part   string // the beginning of the name that is not there
+	reason string // "" when none is known
 }
 
 // Error implements error.
-func (e *missingError) Error() string {
+func (e *missingError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.text()) }
+
+func (e *missingError) text() string {
+	text := fmt.Sprintf("there is no value for '%s'", e.name)
 	if e.part != e.name && e.part != "" && !strings.HasSuffix(e.part, ".") {
-		return fmt.Sprintf("line %d: there is no value for '%s': '%s' is not there", e.line, e.name, e.part)
+		text += fmt.Sprintf(": '%s' is not there", e.part)
 	}
-	return fmt.Sprintf("line %d: there is no value for '%s'", e.line, e.name)
+	if e.reason != "" {
+		text += "; " + e.reason
+	}
+	return text
 }
 
 // textOf is what a tag prints.

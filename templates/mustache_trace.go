@@ -14,6 +14,7 @@ type printed struct {
 	line  int // of the output
 	place place
 	key   string // of the entry, inside a loop
+	text  string // as it was before it was escaped
 }
 
 // traced is the text of a variable that notes when it is written.
@@ -26,7 +27,7 @@ type traced struct {
 
 // String implements fmt.Stringer; the library calls it just before it writes.
 func (t traced) String() string {
-	t.trace.prints = append(t.trace.prints, printed{t.trace.line, t.place, t.key})
+	t.trace.prints = append(t.trace.prints, printed{t.trace.line, t.place, t.key, t.text})
 	return t.text
 }
 

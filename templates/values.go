@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -70,7 +69,7 @@ func singleDocument(text *string, layer string) (*value, error) {
 }
 
 func layerError(layer string, err error) error {
-	return &purser.Error{Code: purser.CodeInvalid, Message: fmt.Sprintf("%s, %s", layer, err), Err: errors.Unwrap(err)}
+	return &purser.Error{Code: purser.CodeInvalid, Message: fmt.Sprintf("%s, %s", layer, err), Err: err}
 }
 
 // layered is the outcome of laying values over each other.

@@ -76,7 +76,7 @@ func (w *work) write(s string) {
 }
 
 func templateFault(file string, err error) error {
-	return purser.Errorf(purser.CodeInvalid, "%s, %s", file, err)
+	return purser.Errorf(purser.CodeInvalid, "%s, %w", file, err)
 }
 
 // withReason adds to a missing variable why it is missing although a value was given.
@@ -85,13 +85,16 @@ func (w *work) withReason(err error, path string) error {
 	if !ok {
 		return err
 	}
+	explained := *m
 	if path != "" {
-		return fmt.Errorf("%w; a dependency sees nothing but the values that are given below its name", err)
+		explained.reason = "a dependency sees nothing but the values that are given below its name"
+		return &explained
 	}
 	first, _, _ := strings.Cut(m.name, ".")
 	for _, key := range []string{m.name, first} {
 		if reason, ok := w.dropped[key]; ok {
-			return fmt.Errorf("%w; '%s' was given, but %s", err, key, reason)
+			explained.reason = fmt.Sprintf("'%s' was given, but %s", key, reason)
+			return &explained
 		}
 	}
 	return err
@@ -104,28 +107,44 @@ func (w *work) explain(err error) error {
 		return purser.Errorf(purser.CodeInvalid, "the manifest, %s", err)
 	}
 	p := w.pieceAt(e.line)
-	problem := yamlError{key: e.key, problem: e.problem}
 	if e.line == 0 {
-		return purser.Errorf(purser.CodeInvalid, "%s rendered, %s", p.file, &problem)
+		return purser.Errorf(purser.CodeInvalid, "%s rendered, %s", p.file, &yamlError{key: e.key, problem: e.problem})
 	}
-	c, cerr := compileMarked(p.text, true)
-	if cerr != nil {
-		return templateFault(p.file, cerr)
-	}
-	t := &trace{line: 1}
-	if _, rerr := c.render(p.model, newBudget(len(p.text)+maxYAMLBytes), t); rerr != nil {
-		return templateFault(p.file, rerr)
+	t, terr := p.trace()
+	if terr != nil {
+		return templateFault(p.file, terr)
 	}
 	line, printed := t.origin(e.line - p.line + 1)
 	if printed == nil {
-		problem.line, problem.column = line, e.column
-		return purser.Errorf(purser.CodeInvalid, "%s, %s", p.file, &problem)
+		return templateFault(p.file, &yamlError{line: line, column: e.column, key: e.key, problem: e.problem})
 	}
 	what := "'" + printed.place.name + "'"
 	if printed.key != "" {
 		what += " (entry '" + printed.key + "')"
 	}
-	return purser.Errorf(purser.CodeInvalid, "%s, line %d, with the value of %s put in: %s", p.file, line, what, e.problem)
+	return templateFault(p.file, &printedError{templateError{line, e.problem}, what})
+}
+
+// printedError is a fault that the value of a variable has brought into the rendered text.
+type printedError struct {
+	templateError
+	what string
+}
+
+// Error implements error.
+func (e *printedError) Error() string {
+	return fmt.Sprintf("line %d, with the value of %s put in: %s", e.line, e.what, e.problem)
+}
+
+// trace renders the template again and notes where everything goes.
+func (p piece) trace() (*trace, error) {
+	c, err := compileMarked(p.text, true)
+	if err != nil {
+		return nil, err
+	}
+	t := &trace{line: 1}
+	_, err = c.render(p.model, newBudget(len(p.text)+maxYAMLBytes), t)
+	return t, err
 }
 
 func (w *work) pieceAt(line int) piece {
