@@ -20,31 +20,31 @@ import (
 // metadata is the text of its package.yml, with repository fields as they stand there. CodeInvalid and CodeTooLarge;
 // the message names the entry, and the key or the limit.
 func ReadArchive(archive []byte, name, version string, limits Limits) (purser.Package, error) {
-	root, err := readArchive(archive, name, version, limits.withDefaults(), nil)
+	root, err := readArchive(archive, name, version, limits.withDefaults())
 	if err != nil {
 		return purser.Package{}, err
 	}
 	return root.pkg, nil
 }
 
-// readArchive is ReadArchive with the fields of package.yml as they were given. With found it goes on after a fault
-// wherever it can.
-func readArchive(archive []byte, name, version string, limits Limits, found *faults) (content, error) {
-	u, top, err := openPackage(archive, name, version, limits, found)
+// readArchive is ReadArchive with the fields of package.yml as they were given.
+func readArchive(archive []byte, name, version string, limits Limits) (content, error) {
+	u, top, err := openPackage(archive, topFolder(name, version), limits, nil)
 	if err != nil {
 		return content{}, err
 	}
 	return u.unpack(top)
 }
 
-// openPackage sorts the entries of an archive and gives what unpacks them.
-func openPackage(archive []byte, name, version string, limits Limits, found *faults) (*unpacker, *folder, error) {
+// openPackage sorts the entries of an archive and gives what unpacks them. With found it goes on after a fault wherever
+// it can.
+func openPackage(archive []byte, top string, limits Limits, found *faults) (*unpacker, *folder, error) {
 	entries, err := openArchive(archive, limits, found)
 	if err != nil {
 		return nil, nil, err
 	}
-	top, err := layOut(entries, topFolder(name, version), limits, found)
-	return &unpacker{limits: limits, left: limits.TotalBytes, found: found}, top, err
+	d, err := layOut(entries, top, limits, found)
+	return &unpacker{limits: limits, left: limits.TotalBytes, found: found}, d, err
 }
 
 // topFolder is the one folder of an archive that counts. Names that begin with a slash are the same as without it.

@@ -20,7 +20,7 @@ func (s *Service) Details(ctx context.Context, id int64) (purser.PackageDetails,
 	if err != nil {
 		return purser.PackageDetails{}, err
 	}
-	u, top, err := openPackage(archive, m.Name, m.Version, s.limits, nil)
+	u, top, err := openPackage(archive, topFolder(m.Name, m.Version), s.limits, nil)
 	if err != nil {
 		return purser.PackageDetails{}, err
 	}

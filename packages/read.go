@@ -39,7 +39,7 @@ func (s *Service) decode(archive []byte, m purser.PackageMetadata) (purser.Packa
 	if pkg, ok := s.cache.get(key); ok {
 		return clone(pkg), nil
 	}
-	c, err := readArchive(archive, m.Name, m.Version, s.limits, nil)
+	c, err := readArchive(archive, m.Name, m.Version, s.limits)
 	if err != nil {
 		return purser.Package{}, err
 	}
@@ -99,7 +99,7 @@ func (s *Service) download(ctx context.Context, m purser.PackageMetadata) ([]byt
 		s.log.WarnContext(ctx, "package not fetched", "package", m.Name, "version", m.Version, "repository", repository.Name, "error", err)
 		return nil, err
 	}
-	if _, err := readArchive(archive, m.Name, m.Version, s.limits, nil); err != nil {
+	if _, err := readArchive(archive, m.Name, m.Version, s.limits); err != nil {
 		return nil, err
 	}
 	if err := s.store.Update(ctx, func(tx purser.Tx) error { return tx.UpdateArchive(ctx, m.ID, archive) }); err != nil {

@@ -141,7 +141,7 @@ func alreadyUploaded(r purser.Repository, name, version string) *purser.Error {
 
 // examine reads the archive of an upload and gives the metadata to store.
 func (s *Service) examine(r purser.UploadRequest) (purser.PackageMetadata, error) {
-	c, err := readArchive(r.Archive, *r.Name, *r.Version, s.limits, nil)
+	c, err := readArchive(r.Archive, *r.Name, *r.Version, s.limits)
 	if err != nil {
 		return purser.PackageMetadata{}, err
 	}

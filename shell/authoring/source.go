@@ -86,7 +86,7 @@ func openZip(path string) (*Source, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	m, err := packages.Identify(f, info.Size(), packages.Limits{})
+	m, _, err := packages.Identify(f, info.Size(), packages.Limits{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
