@@ -44,7 +44,19 @@ var releaseLinks = []rel{
 // index is GET /api (spec/rest.md §2.1).
 func (h *Handler) index(w http.ResponseWriter, r *http.Request) error {
 	api.Vary(w)
+	announce(w, r)
 	return h.links(w, r, apiLinks)
+}
+
+// indexHead is HEAD /api: where it leads beyond Skipper's API, and nothing else.
+func (h *Handler) indexHead(w http.ResponseWriter, r *http.Request) error {
+	announce(w, r)
+	return noContent(w, r)
+}
+
+// announce tells where the server's own resources are. The links in the document are Skipper's alone.
+func announce(w http.ResponseWriter, r *http.Request) {
+	w.Header()["Link"] = []string{"<" + api.Base(r) + "/api/purser>; rel=\"service\""}
 }
 
 // packageIndex is GET /api/package (spec/rest.md §2.3).

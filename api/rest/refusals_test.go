@@ -379,7 +379,7 @@ func TestHeadersOfAnswers(t *testing.T) {
 		want   []string
 	}{
 		{"/api/about", []string{"Content-Length", "Content-Type"}},
-		{"/api", []string{"Content-Length", "Content-Type", "Vary"}},
+		{"/api", []string{"Content-Length", "Content-Type", "Link", "Vary"}},
 		{"/api/release/list", []string{"Content-Type"}},
 		{"/api/release/statuses?names=hello", []string{"Content-Length", "Content-Type"}},
 		{"/api/release/states?names=hello", nil},

@@ -54,7 +54,7 @@ func (h *Handler) Register(r chi.Router) {
 		handler      api.Handler
 	}{
 		{get, "/api", h.index},
-		{http.MethodHead, "/api", noContent},
+		{http.MethodHead, "/api", h.indexHead},
 		{http.MethodOptions, "/api", onlyGet},
 		{get, "/api/about", h.getAbout},
 

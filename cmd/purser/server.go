@@ -16,6 +16,7 @@ import (
 	"purser/api"
 	"purser/api/data"
 	"purser/api/events"
+	"purser/api/native"
 	"purser/api/openapi"
 	"purser/api/rest"
 	"purser/config"
@@ -113,6 +114,7 @@ func (s *server) newHTTP() *api.Server {
 				Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
 			}),
 			events.New(events.Options{Adapter: adapter, Hub: s.events}),
+			native.New(native.Options{Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store}),
 			openapi.New(adapter),
 		},
 		Log: s.log, NewID: uuid.NewString,
