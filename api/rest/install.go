@@ -38,7 +38,7 @@ func (h *Handler) installByID(w http.ResponseWriter, r *http.Request) error {
 func (h *Handler) installed(w http.ResponseWriter, r *http.Request, request purser.InstallRequest) error {
 	release, err := h.engine.Install(r.Context(), request)
 	if err != nil {
-		return err
+		return changeFailed(err)
 	}
 	return h.release(w, r, http.StatusCreated, release)
 }

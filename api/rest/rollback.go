@@ -13,7 +13,7 @@ import (
 func (h *Handler) rollback(w http.ResponseWriter, r *http.Request) error {
 	request, err := skipper.ReadRollback(r)
 	if err != nil {
-		return err
+		return changeFailed(err)
 	}
 	return h.rolledBack(w, r, request)
 }
@@ -30,7 +30,7 @@ func (h *Handler) rollbackByPath(w http.ResponseWriter, r *http.Request) error {
 func (h *Handler) rolledBack(w http.ResponseWriter, r *http.Request, request purser.RollbackRequest) error {
 	release, err := h.engine.Rollback(r.Context(), request)
 	if err != nil {
-		return err
+		return changeFailed(err)
 	}
 	return h.release(w, r, http.StatusCreated, release)
 }

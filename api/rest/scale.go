@@ -29,11 +29,11 @@ func (h *Handler) scale(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if missing != "" {
-		return &purser.Error{Code: purser.CodeInvalid, Message: missing}
+		return changeFailed(&purser.Error{Code: purser.CodeInvalid, Message: missing})
 	}
 	release, err := h.engine.Scale(r.Context(), request)
 	if err != nil {
-		return err
+		return changeFailed(err)
 	}
 	return h.release(w, r, http.StatusCreated, release)
 }

@@ -14,7 +14,7 @@ func (h *Handler) upgrade(w http.ResponseWriter, r *http.Request) error {
 	}
 	release, err := h.engine.Upgrade(r.Context(), request)
 	if err != nil {
-		return err
+		return changeFailed(err)
 	}
 	return h.release(w, r, http.StatusCreated, release)
 }
