@@ -21,11 +21,13 @@ type Store interface {
 // Reader is what can be asked of the store, inside and outside of a transaction. Lists are empty, not errors, when
 // nothing fits; storage order is by id.
 type Reader interface {
+	VersionReader
+
 	// FindRelease gives one version of a release, or with version 0 the highest that is no draft. CodeReleaseNotFound.
 	FindRelease(ctx context.Context, key ReleaseKey, version int) (Release, error)
 	// FindReleases gives the versions that fit, and how many fit without the page.
 	FindReleases(ctx context.Context, filter ReleaseFilter) ([]Release, int, error)
-	// NextVersion gives the number that the next version of the key gets: the highest stored version, plus 1.
+	// NextVersion gives the number that the next version of the key gets: the highest that is stored or was discarded, plus 1.
 	NextVersion(ctx context.Context, key ReleaseKey) (int, error)
 
 	// FindPackage gives the metadata with that id. CodeNotFound.
@@ -104,15 +106,18 @@ type ReleaseScanner interface {
 // Tx is a write transaction.
 type Tx interface {
 	Reader
+	VersionWriter
 
-	// CreateRelease stores a new version and sets its ID. CodeConflict when the key has that version already.
+	// CreateRelease stores a new version and sets its ID. CodeConflict when the key has that version or that tag already.
 	CreateRelease(ctx context.Context, r *Release) error
-	// UpdateRelease stores stage, revision, description, platform, manifest, values, applications, statuses and UpdatedAt
-	// of the version with that ID. CodeReleaseNotFound.
+	// UpdateRelease stores everything of the version with that ID but key, version, package, UUID, tag, trigger, previous,
+	// change log, and when and by whom it was created. CodeReleaseNotFound.
 	UpdateRelease(ctx context.Context, r Release) error
-	// UpdateStatuses stores what was polled of the version with that id, and nothing else. CodeReleaseNotFound.
-	UpdateStatuses(ctx context.Context, releaseID int64, statuses []AppStatus) error
-	// DeleteRelease removes a version for good: only for an install that was refused half-way. CodeReleaseNotFound.
+	// UpdateStatuses stores what was polled of the version with that id, and nothing else but, unless it is zero, when
+	// the platform reported health. CodeReleaseNotFound.
+	UpdateStatuses(ctx context.Context, releaseID int64, statuses []AppStatus, healthyAt time.Time) error
+	// DeleteRelease removes a version for good, and its number may be used again: only for an install that was refused
+	// half-way. CodeReleaseNotFound.
 	DeleteRelease(ctx context.Context, releaseID int64) error
 
 	// CreatePackage stores metadata and archive (nil: not fetched yet) and sets the ID. CodeConflict when the repository
@@ -219,9 +224,10 @@ type RepositoryFilter struct {
 
 // OperationFilter narrows a list of operations; zero fields do not narrow.
 type OperationFilter struct {
+	ID     int64
 	Key    *ReleaseKey
 	Space  *string // exact; "" is Skipper's space
-	Open   bool    // only open ones
+	Open   bool    // only open ones, queued ones too
 	Newest bool    // the newest first, not in storage order
 	Page   Page
 }

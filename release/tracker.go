@@ -193,7 +193,7 @@ func (t *tracker) store(ctx context.Context, releases ...int64) error {
 			}
 			before := r.Statuses
 			r.Statuses = live[id]
-			if err := tx.UpdateStatuses(ctx, id, r.Statuses); err != nil {
+			if err := tx.UpdateStatuses(ctx, id, r.Statuses, r.HealthyAt); err != nil {
 				return err
 			}
 			events = append(events, applicationEvents(r, before, 0, t.e.Clock.Now())...)

@@ -16,6 +16,7 @@ func CloneRelease(r purser.Release) purser.Release {
 	r.Values = clonePointer(r.Values)
 	r.Applications = slices.Clone(r.Applications)
 	r.Statuses = CloneStatuses(r.Statuses)
+	r.ChangeLog = clonePointer(r.ChangeLog)
 	return r
 }
 
@@ -68,7 +69,14 @@ func CloneOperation(o purser.Operation) purser.Operation {
 		s.Properties = maps.Clone(s.Properties)
 		return s
 	})
+	o.Activation = clonePointer(o.Activation)
 	return o
+}
+
+// CloneDelivery copies a delivery.
+func CloneDelivery(d purser.Delivery) purser.Delivery {
+	d.Body = bytes.Clone(d.Body)
+	return d
 }
 
 func cloneEach[T any](list []T, clone func(T) T) []T {

@@ -24,6 +24,46 @@ func ErrReleaseExists(r purser.Release) *purser.Error {
 	return purser.Errorf(purser.CodeConflict, "Release with the name [%s] and version [%d] already exists", r.Key.Name, r.Version)
 }
 
+// ErrTagExists refuses a tag that another version of the key has.
+func ErrTagExists(r purser.Release) *purser.Error {
+	return purser.Errorf(purser.CodeConflict, "Release with the name [%s] and tag [%s] already exists", r.Key.Name, r.Tag)
+}
+
+// ErrNoReleaseUUID is the refusal for the UUID of no release version.
+func ErrNoReleaseUUID(uuid string) *purser.Error {
+	return purser.Errorf(purser.CodeReleaseNotFound, "Release with uuid='%s' can not be found.", uuid)
+}
+
+// ErrNoKey is the answer for a key of which nothing is kept.
+func ErrNoKey(key purser.ReleaseKey) *purser.Error {
+	return purser.Errorf(purser.CodeNotFound, "Nothing is kept of release [%s]", key)
+}
+
+// ErrNoKeyUUID is the refusal for the UUID of no key.
+func ErrNoKeyUUID(uuid string) *purser.Error {
+	return purser.Errorf(purser.CodeNotFound, "Release name with uuid='%s' can not be found.", uuid)
+}
+
+// ErrKeyHasUUID refuses a second UUID of a key.
+func ErrKeyHasUUID(key purser.ReleaseKey) *purser.Error {
+	return purser.Errorf(purser.CodeConflict, "Release [%s] has a UUID already", key)
+}
+
+// ErrCheckExists refuses a check whose context its version has already.
+func ErrCheckExists(c purser.Check) *purser.Error {
+	return purser.Errorf(purser.CodeConflict, "A check with the context [%s] already exists.", c.Context)
+}
+
+// ErrNoCheck is the refusal for the UUID of no check.
+func ErrNoCheck(uuid string) *purser.Error {
+	return purser.Errorf(purser.CodeNotFound, "Check with uuid='%s' can not be found.", uuid)
+}
+
+// ErrNoDelivery is the refusal for the id of no delivery.
+func ErrNoDelivery(id int64) *purser.Error {
+	return purser.Errorf(purser.CodeNotFound, "Delivery with id='%d' can not be found.", id)
+}
+
 // ErrNoReleaseID is the refusal for the id of no release version.
 func ErrNoReleaseID(id int64) *purser.Error {
 	return purser.Errorf(purser.CodeReleaseNotFound, "Release with id='%d' can not be found.", id)

@@ -9,20 +9,20 @@ import (
 )
 
 func (st *state) findOperation(key purser.ReleaseKey) (purser.Operation, error) {
-	o := st.openOperation(key)
+	o := st.runningOperation(key)
 	if o == nil {
 		return purser.Operation{}, repository.ErrNoOperation(key)
 	}
 	return repository.CloneOperation(*o), nil
 }
 
-func (st *state) openOperation(key purser.ReleaseKey) *purser.Operation {
-	return st.operations.first(func(o *purser.Operation) bool { return o.Open() && o.Key == key })
+func (st *state) runningOperation(key purser.ReleaseKey) *purser.Operation {
+	return st.operations.first(func(o *purser.Operation) bool { return o.Running() && o.Key == key })
 }
 
 func (st *state) findOperations(f purser.OperationFilter) ([]purser.Operation, int) {
 	rows := st.operations.all(func(o *purser.Operation) bool {
-		return (f.Key == nil || o.Key == *f.Key) && (f.Space == nil || o.Key.Space == *f.Space) && (!f.Open || o.Open())
+		return (f.ID == 0 || o.ID == f.ID) && (f.Key == nil || o.Key == *f.Key) && (f.Space == nil || o.Key.Space == *f.Space) && (!f.Open || o.Open())
 	})
 	if f.Newest {
 		slices.Reverse(rows)
@@ -31,7 +31,7 @@ func (st *state) findOperations(f purser.OperationFilter) ([]purser.Operation, i
 }
 
 func (st *state) createOperation(o *purser.Operation) error {
-	if o.Open() && st.openOperation(o.Key) != nil {
+	if o.Running() && st.runningOperation(o.Key) != nil {
 		return repository.ErrBusy(*o)
 	}
 	o.ID = st.operations.nextID()
@@ -46,7 +46,7 @@ func (st *state) updateOperation(o purser.Operation) error {
 	}
 	kept := keptOperation(o)
 	kept.Key, kept.Kind, kept.StartedAt = old.Key, old.Kind, old.StartedAt
-	if other := st.openOperation(kept.Key); kept.Open() && other != nil && other.ID != kept.ID {
+	if other := st.runningOperation(kept.Key); kept.Running() && other != nil && other.ID != kept.ID {
 		return repository.ErrBusy(kept)
 	}
 	st.operations.replace(o.ID, kept)

@@ -23,6 +23,7 @@ func (st *state) findPackages(f purser.PackageFilter) ([]purser.PackageMetadata,
 		return (f.Name == "" || m.Name == f.Name) &&
 			(contains == "" || strings.Contains(repository.Fold(m.Name), contains)) &&
 			(f.Version == "" || m.Version == f.Version) &&
+			(f.UUID == "" || m.UUID() == f.UUID) &&
 			(f.RepositoryID == 0 || m.RepositoryID == f.RepositoryID)
 	})
 	sortRows(rows, f.Order, packageOrders)
@@ -45,7 +46,9 @@ func (st *state) createPackage(m *purser.PackageMetadata, archive []byte) error 
 		return repository.ErrPackageExists(*m)
 	}
 	m.ID = st.packages.nextID()
-	st.packages.insert(storedPackage{metadata: repository.CloneMetadata(*m), archive: bytes.Clone(archive)})
+	kept := repository.CloneMetadata(*m)
+	kept.CreatedAt = repository.Millis(kept.CreatedAt)
+	st.packages.insert(storedPackage{metadata: kept, archive: bytes.Clone(archive)})
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"purser"
 	"purser/repository"
@@ -49,7 +50,7 @@ func shownRelease(filter purser.ReleaseFilter) func(r *purser.Release) purser.Re
 		v := *r
 		if filter.Light {
 			v.Package = purser.Package{Metadata: v.Package.Metadata}
-			v.Values, v.Manifest = nil, ""
+			v.Values, v.Manifest, v.ChangeLog = nil, "", nil
 		}
 		return repository.CloneRelease(v)
 	}
@@ -80,6 +81,7 @@ func releaseFits(f purser.ReleaseFilter) func(*purser.Release) bool {
 	return func(r *purser.Release) bool {
 		return (f.AllSpaces || r.Key.Space == f.Space) &&
 			(f.ID == 0 || r.ID == f.ID) &&
+			(f.Tag == "" || r.Tag == f.Tag) &&
 			(f.Names == nil || slices.Contains(f.Names, r.Key.Name)) &&
 			(contains == "" || strings.Contains(repository.Fold(r.Key.Name), contains)) &&
 			(f.Version == 0 || r.Version == f.Version) &&
@@ -106,6 +108,9 @@ func latest(rows []*purser.Release) []*purser.Release {
 
 func (st *state) nextVersion(key purser.ReleaseKey) int {
 	next := 1
+	if k := st.keys.first(func(k *purser.KeyRecord) bool { return k.Key == key }); k != nil {
+		next = k.Highest + 1
+	}
 	for _, r := range st.releases.rows {
 		if r.value.Key == key {
 			next = max(next, r.value.Version+1)
@@ -118,6 +123,9 @@ func (st *state) createRelease(r *purser.Release) error {
 	if st.releases.first(func(o *purser.Release) bool { return o.Key == r.Key && o.Version == r.Version }) != nil {
 		return repository.ErrReleaseExists(*r)
 	}
+	if st.releases.first(func(o *purser.Release) bool { return r.Tag != "" && o.Key == r.Key && o.Tag == r.Tag }) != nil {
+		return repository.ErrTagExists(*r)
+	}
 	r.ID = st.releases.nextID()
 	st.releases.insert(keptRelease(*r))
 	return nil
@@ -129,31 +137,43 @@ func (st *state) updateRelease(r purser.Release) error {
 		return repository.ErrNoReleaseID(r.ID)
 	}
 	kept := keptRelease(r)
-	kept.Key, kept.Version, kept.Package, kept.CreatedAt = old.Key, old.Version, old.Package, old.CreatedAt
+	kept.Key, kept.Version, kept.Package, kept.CreatedAt, kept.CreatedBy = old.Key, old.Version, old.Package, old.CreatedAt, old.CreatedBy
+	kept.UUID, kept.Tag, kept.Trigger, kept.Previous, kept.ChangeLog = old.UUID, old.Tag, old.Trigger, old.Previous, old.ChangeLog
 	st.releases.replace(r.ID, kept)
 	return nil
 }
 
-func (st *state) updateStatuses(id int64, statuses []purser.AppStatus) error {
+func (st *state) updateStatuses(id int64, statuses []purser.AppStatus, healthyAt time.Time) error {
 	old := st.releases.find(id)
 	if old == nil {
 		return repository.ErrNoReleaseID(id)
 	}
 	kept := *old
 	kept.Statuses = repository.CloneStatuses(statuses)
+	if !healthyAt.IsZero() {
+		kept.HealthyAt = repository.Millis(healthyAt)
+	}
 	st.releases.replace(id, kept)
 	return nil
 }
 
 func (st *state) deleteRelease(id int64) error {
-	if !st.releases.remove(id) {
+	old := st.releases.find(id)
+	if old == nil {
 		return repository.ErrNoReleaseID(id)
+	}
+	uuid := old.UUID
+	st.releases.remove(id)
+	for _, c := range st.checks.all(func(c *purser.Check) bool { return c.Release == uuid }) {
+		st.removeCheck(c.UUID)
 	}
 	return nil
 }
 
 func keptRelease(r purser.Release) purser.Release {
 	r = repository.CloneRelease(r)
-	r.CreatedAt, r.UpdatedAt = repository.Millis(r.CreatedAt), repository.Millis(r.UpdatedAt)
+	for _, t := range []*time.Time{&r.CreatedAt, &r.UpdatedAt, &r.ActivatedAt, &r.ArchivedAt, &r.HealthyAt, &r.Package.Metadata.CreatedAt} {
+		*t = repository.Millis(*t)
+	}
 	return r
 }

@@ -12,6 +12,9 @@ type state struct {
 	packages     table[storedPackage]
 	repositories table[purser.Repository]
 	operations   table[purser.Operation]
+	keys         table[purser.KeyRecord]
+	checks       table[purser.Check]
+	deliveries   table[purser.Delivery]
 	events       []purser.Event // by id
 }
 
@@ -24,6 +27,7 @@ type storedPackage struct {
 func (st *state) clone() *state {
 	c := *st
 	c.releases.shared, c.packages.shared, c.repositories.shared, c.operations.shared = true, true, true, true
+	c.keys.shared, c.checks.shared, c.deliveries.shared = true, true, true
 	return &c
 }
 
@@ -88,6 +92,27 @@ func (t *table[T]) all(fits func(*T) bool) []*T {
 
 // nextID gives the id that insert uses.
 func (t *table[T]) nextID() int64 { return t.last + 1 }
+
+// removeFirst removes the first row that fits.
+func (t *table[T]) removeFirst(fits func(*T) bool) {
+	for _, r := range t.rows {
+		if fits(r.value) {
+			t.remove(r.id)
+			return
+		}
+	}
+}
+
+// replaceFirst puts a new value in the place of the first row that fits, and tells whether there was one.
+func (t *table[T]) replaceFirst(fits func(*T) bool, change func(old T) T) bool {
+	for _, r := range t.rows {
+		if fits(r.value) {
+			t.replace(r.id, change(*r.value))
+			return true
+		}
+	}
+	return false
+}
 
 func (t *table[T]) insert(value T) {
 	t.own()

@@ -102,8 +102,8 @@ func (t *tx) UpdateRelease(ctx context.Context, r purser.Release) error {
 }
 
 // UpdateStatuses implements purser.Tx.
-func (t *tx) UpdateStatuses(ctx context.Context, releaseID int64, statuses []purser.AppStatus) error {
-	return t.write(ctx, func() error { return t.state.updateStatuses(releaseID, statuses) })
+func (t *tx) UpdateStatuses(ctx context.Context, releaseID int64, statuses []purser.AppStatus, healthyAt time.Time) error {
+	return t.write(ctx, func() error { return t.state.updateStatuses(releaseID, statuses, healthyAt) })
 }
 
 // DeleteRelease implements purser.Tx.

@@ -85,8 +85,8 @@ func createContents(ctx context.Context, c session, r purser.Release) error {
 		return err
 	}
 	c.store.contents.put(hash, int64(len(body)), r.Package)
-	_, err := c.exec(ctx, "INSERT INTO release_contents (release_id, package_hash, override_values, manifest) VALUES (?, ?, ?, ?)",
-		r.ID, hash, r.Values, r.Manifest)
+	_, err := c.exec(ctx, "INSERT INTO release_contents (release_id, package_hash, override_values, manifest, change_log) VALUES (?, ?, ?, ?, ?)",
+		r.ID, hash, r.Values, r.Manifest, r.ChangeLog)
 	return err
 }
 

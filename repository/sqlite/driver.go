@@ -1,18 +1,42 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"net/url"
 
 	"github.com/mattn/go-sqlite3"
+
+	"purser"
 )
 
 // This is the only file that knows which driver is used.
 
 // connect makes a pool for a file. The pool opens connections when they are needed, each with all of the parameters.
-func connect(file string, parameters url.Values) (*sql.DB, error) {
-	return sql.Open("sqlite3", (&url.URL{Scheme: "file", Path: file, RawQuery: parameters.Encode()}).String())
+func connect(file string, parameters url.Values) *sql.DB {
+	source := (&url.URL{Scheme: "file", Path: file, RawQuery: parameters.Encode()}).String()
+	return sql.OpenDB(connector{source, &sqlite3.SQLiteDriver{ConnectHook: addFunctions}})
+}
+
+// connector opens connections that have our functions.
+type connector struct {
+	source string
+	driver driver.Driver
+}
+
+// Connect implements driver.Connector.
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.source) }
+
+// Driver implements driver.Connector.
+func (c connector) Driver() driver.Driver { return c.driver }
+
+// addFunctions makes known what migrations call.
+func addFunctions(c *sqlite3.SQLiteConn) error {
+	return c.RegisterFunc("package_uuid", func(repository, name, version string) string {
+		return purser.PackageMetadata{RepositoryName: repository, Name: name, Version: version}.UUID()
+	}, true)
 }
 
 // writerParameters are for the one connection that writes. Taking the write lock at BEGIN keeps two processes from

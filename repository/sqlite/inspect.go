@@ -86,10 +86,7 @@ func isInUse(file string) bool {
 }
 
 func inspectDatabase(ctx context.Context, file string, size int64, immutable bool) (current bool, err error) {
-	db, err := connect(file, inspectionParameters(immutable))
-	if err != nil {
-		return false, err
-	}
+	db := connect(file, inspectionParameters(immutable))
 	db.SetMaxOpenConns(1)
 	current, err = inspectSchema(ctx, db)
 	if err == nil {

@@ -20,10 +20,7 @@ func mustConnect(tb testing.TB, path string) *Store {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := newStore(o, "OFF")
-	if err != nil {
-		tb.Fatal(err)
-	}
+	s := newStore(o, "OFF")
 	tb.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			tb.Error(err)

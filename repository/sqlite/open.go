@@ -109,10 +109,7 @@ func prepare(ctx context.Context, o Options) error {
 	if err := createFile(o.Path); err != nil {
 		return err
 	}
-	s, err := newStore(o, "NORMAL")
-	if err != nil {
-		return err
-	}
+	s := newStore(o, "NORMAL")
 	if err := s.connect(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
@@ -132,26 +129,17 @@ func createFile(file string) error {
 }
 
 func open(ctx context.Context, o Options) (*Store, error) {
-	s, err := newStore(o, o.Synchronous)
-	if err != nil {
-		return nil, err
-	}
+	s := newStore(o, o.Synchronous)
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func newStore(o Options, synchronous string) (*Store, error) {
-	writer, err := connect(o.Path, writerParameters(synchronous))
-	if err != nil {
-		return nil, err
-	}
+func newStore(o Options, synchronous string) *Store {
+	writer := connect(o.Path, writerParameters(synchronous))
 	writer.SetMaxOpenConns(1)
-	reader, err := connect(o.Path, readerParameters())
-	if err != nil {
-		return nil, errors.Join(err, writer.Close())
-	}
+	reader := connect(o.Path, readerParameters())
 	reader.SetMaxOpenConns(o.Readers)
 	reader.SetMaxIdleConns(o.Readers)
 
@@ -161,7 +149,7 @@ func newStore(o Options, synchronous string) (*Store, error) {
 	}
 	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)
 	s.reader = bun.NewDB(reader, sqlitedialect.New()).WithQueryHook(s)
-	return s, nil
+	return s
 }
 
 // connect makes the writer's connection. Processes that start on a new file at once may find it locked for a moment, in

@@ -23,6 +23,7 @@ type operationRow struct {
 	Deploy          text
 	Remove          text
 	Scale           text
+	Activation      text
 	Timeout         int64
 	Deadline        *int64
 	CancelRequested *int64
@@ -42,6 +43,13 @@ type scaleBody struct {
 	Properties   map[string]string `json:"properties"`
 }
 
+type activationBody struct {
+	Mode    string `json:"mode"`
+	Revert  string `json:"revert"`
+	Archive bool   `json:"archive"`
+	Lenient bool   `json:"lenient"`
+}
+
 func operationRowOf(o purser.Operation) operationRow {
 	return operationRow{
 		ID: o.ID, Space: text(o.Key.Space), Name: text(o.Key.Name), Kind: text(o.Kind), Phase: text(o.Phase),
@@ -50,11 +58,26 @@ func operationRowOf(o purser.Operation) operationRow {
 		Scale: encode(mapEach(o.Scale, func(s purser.ScaleRequest) scaleBody {
 			return scaleBody{DeploymentID: text(s.DeploymentID), Count: s.Count, Properties: s.Properties}
 		})),
-		Timeout: int64(o.Timeout), Deadline: millis(o.Deadline), CancelRequested: millis(o.CancelRequested),
+		Activation: encode(activationBodyOf(o.Activation)),
+		Timeout:    int64(o.Timeout), Deadline: millis(o.Deadline), CancelRequested: millis(o.CancelRequested),
 		RequestedBy: text(o.RequestedBy), FailureReason: text(o.FailureReason),
 		Owner: text(o.Owner), LeaseUntil: millis(o.LeaseUntil),
 		Outcome: text(o.Outcome), Message: text(o.Message), StartedAt: millis(o.StartedAt), FinishedAt: millis(o.FinishedAt),
 	}
+}
+
+func activationBodyOf(a *purser.Activation) *activationBody {
+	if a == nil {
+		return nil
+	}
+	return &activationBody{Mode: string(a.Mode), Revert: string(a.Revert), Archive: a.Archive, Lenient: a.Lenient}
+}
+
+func (b *activationBody) activation() *purser.Activation {
+	if b == nil {
+		return nil
+	}
+	return &purser.Activation{Mode: purser.ActivationMode(b.Mode), Revert: purser.Stage(b.Revert), Archive: b.Archive, Lenient: b.Lenient}
 }
 
 func (row operationRow) operation() (purser.Operation, error) {
@@ -69,6 +92,10 @@ func (row operationRow) operation() (purser.Operation, error) {
 	if err := decode("scale", row.Scale, &scale); err != nil {
 		return purser.Operation{}, err
 	}
+	var activation *activationBody
+	if err := decode("activation", row.Activation, &activation); err != nil {
+		return purser.Operation{}, err
+	}
 	return purser.Operation{
 		ID: row.ID, Key: purser.ReleaseKey{Space: string(row.Space), Name: string(row.Name)},
 		Kind: purser.OperationKind(row.Kind), Phase: purser.Phase(row.Phase),
@@ -77,7 +104,8 @@ func (row operationRow) operation() (purser.Operation, error) {
 		Scale: mapEach(scale, func(s scaleBody) purser.ScaleRequest {
 			return purser.ScaleRequest{DeploymentID: string(s.DeploymentID), Count: s.Count, Properties: s.Properties}
 		}),
-		Timeout: time.Duration(row.Timeout), Deadline: instant(row.Deadline), CancelRequested: instant(row.CancelRequested),
+		Activation: activation.activation(),
+		Timeout:    time.Duration(row.Timeout), Deadline: instant(row.Deadline), CancelRequested: instant(row.CancelRequested),
 		RequestedBy: string(row.RequestedBy), FailureReason: string(row.FailureReason),
 		Owner: string(row.Owner), LeaseUntil: instant(row.LeaseUntil),
 		Outcome: purser.Outcome(row.Outcome), Message: string(row.Message),

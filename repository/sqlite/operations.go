@@ -14,12 +14,15 @@ import (
 	"purser/repository"
 )
 
-// isOpen is the condition of the index that holds at most one open operation of each key.
-const isOpen = "phase <> 'done'"
+// The conditions of the indexes: of what is not at its end, and of that what is under way, at most one for each key.
+const (
+	isOpen    = "phase <> 'done'"
+	isRunning = "phase <> 'done' AND phase <> 'queued'"
+)
 
 func findOperation(ctx context.Context, c session, key purser.ReleaseKey) (purser.Operation, error) {
 	var row operationRow
-	err := c.NewSelect().Model(&row).Where("space = ?", text(key.Space)).Where("name = ?", text(key.Name)).Where(isOpen).Scan(ctx)
+	err := c.NewSelect().Model(&row).Where("space = ?", text(key.Space)).Where("name = ?", text(key.Name)).Where(isRunning).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return purser.Operation{}, repository.ErrNoOperation(key)
 	}
@@ -56,6 +59,9 @@ func findOperations(ctx context.Context, c session, f purser.OperationFilter) ([
 }
 
 func narrowOperations(q *bun.SelectQuery, f purser.OperationFilter) *bun.SelectQuery {
+	if f.ID != 0 {
+		q = q.Where("id = ?", f.ID)
+	}
 	if f.Key != nil {
 		q = q.Where("space = ?", text(f.Key.Space)).Where("name = ?", text(f.Key.Name))
 	}

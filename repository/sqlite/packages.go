@@ -33,6 +33,8 @@ type packageRow struct {
 	Description      *text
 	SHA256           *text `bun:"sha256"`
 	IconURL          *text `bun:"icon_url"`
+	UUID             text  `bun:"uuid"`
+	CreatedAt        *int64
 }
 
 func packageRowOf(m purser.PackageMetadata) packageRow {
@@ -44,6 +46,7 @@ func packageRowOf(m purser.PackageMetadata) packageRow {
 		PackageSourceURL: optional[text](m.PackageSourceURL), PackageHomeURL: optional[text](m.PackageHomeURL),
 		Tags: optional[text](m.Tags), Maintainer: optional[text](m.Maintainer), Description: optional[text](m.Description),
 		SHA256: optional[text](m.SHA256), IconURL: optional[text](m.IconURL),
+		UUID: text(m.UUID()), CreatedAt: millis(m.CreatedAt),
 	}
 }
 
@@ -56,6 +59,7 @@ func (row packageRow) metadata() purser.PackageMetadata {
 		PackageSourceURL: optional[string](row.PackageSourceURL), PackageHomeURL: optional[string](row.PackageHomeURL),
 		Tags: optional[string](row.Tags), Maintainer: optional[string](row.Maintainer), Description: optional[string](row.Description),
 		SHA256: optional[string](row.SHA256), IconURL: optional[string](row.IconURL),
+		CreatedAt: instant(row.CreatedAt),
 	}
 }
 
@@ -95,6 +99,9 @@ func narrowPackages(q *bun.SelectQuery, f purser.PackageFilter) *bun.SelectQuery
 	}
 	if f.Version != "" {
 		q = q.Where("p.version = ?", text(f.Version))
+	}
+	if f.UUID != "" {
+		q = q.Where("p.uuid = ?", text(f.UUID))
 	}
 	if f.RepositoryID != 0 {
 		q = q.Where("p.repository_id = ?", f.RepositoryID)

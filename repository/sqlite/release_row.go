@@ -29,9 +29,26 @@ type releaseRow struct {
 	CreatedAt       *int64
 	UpdatedAt       *int64
 
+	UUID        text `bun:"uuid"`
+	Tag         text
+	Notes       text
+	Cause       text
+	Previous    text
+	Facts       text
+	Archived    bool
+	Activations int
+	CreatedBy   text
+	UpdatedBy   text
+	ActivatedAt *int64
+	ActivatedBy text
+	ArchivedAt  *int64
+	ArchivedBy  text
+	HealthyAt   *int64
+
 	PackageHash    text  `bun:",scanonly"`
 	OverrideValues *text `bun:",scanonly"`
 	Manifest       text  `bun:",scanonly"`
+	ChangeLog      *text `bun:",scanonly"`
 }
 
 type applicationBody struct {
@@ -93,7 +110,17 @@ func releaseRowOf(r purser.Release) releaseRow {
 		PackageID: r.Package.Metadata.ID, PackageMetadata: encode(metadataBodyOf(r.Package.Metadata)),
 		Applications: encode(applicationBodies(r.Applications)), Statuses: encode(statusBodies(r.Statuses)),
 		CreatedAt: millis(r.CreatedAt), UpdatedAt: millis(r.UpdatedAt),
+		UUID: text(r.UUID), Tag: text(r.Tag), Notes: text(r.Notes), Cause: text(r.Trigger), Previous: text(r.Previous), Facts: text(r.Facts),
+		Archived: r.Archived, Activations: r.Activations, CreatedBy: text(r.CreatedBy), UpdatedBy: text(r.UpdatedBy),
+		ActivatedAt: millis(r.ActivatedAt), ActivatedBy: text(r.ActivatedBy),
+		ArchivedAt: millis(r.ArchivedAt), ArchivedBy: text(r.ArchivedBy), HealthyAt: millis(r.HealthyAt),
 	}
+}
+
+// changing lists the columns that an update of a release stores; values, manifest and change log stand elsewhere.
+var changing = []string{
+	"stage", "revision", "description", "platform", "applications", "statuses", "updated_at", "notes", "facts", "archived", "activations",
+	"updated_by", "activated_at", "activated_by", "archived_at", "archived_by", "healthy_at",
 }
 
 // metadata gives the metadata of the row's package.
@@ -120,6 +147,11 @@ func (row releaseRow) release(p purser.Package) (purser.Release, error) {
 		Package: p, Values: optional[string](row.OverrideValues), Manifest: string(row.Manifest),
 		Applications: applications(deployed), Statuses: statuses(stored),
 		CreatedAt: instant(row.CreatedAt), UpdatedAt: instant(row.UpdatedAt),
+		UUID: string(row.UUID), Tag: string(row.Tag), Notes: string(row.Notes), Trigger: purser.Trigger(row.Cause),
+		Previous: string(row.Previous), ChangeLog: optional[string](row.ChangeLog), Facts: string(row.Facts),
+		Archived: row.Archived, Activations: row.Activations, CreatedBy: string(row.CreatedBy), UpdatedBy: string(row.UpdatedBy),
+		ActivatedAt: instant(row.ActivatedAt), ActivatedBy: string(row.ActivatedBy),
+		ArchivedAt: instant(row.ArchivedAt), ArchivedBy: string(row.ArchivedBy), HealthyAt: instant(row.HealthyAt),
 	}, nil
 }
 

@@ -61,7 +61,7 @@ func findReleaseRow(ctx context.Context, c session, key purser.ReleaseKey, versi
 }
 
 func withContents(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.ColumnExpr("?TableColumns").ColumnExpr("c.package_hash, c.override_values, c.manifest").
+	return q.ColumnExpr("?TableColumns").ColumnExpr("c.package_hash, c.override_values, c.manifest, c.change_log").
 		Join("JOIN release_contents AS c ON c.release_id = r.id")
 }
 
@@ -101,6 +101,10 @@ func narrowing(c session, filter purser.ReleaseFilter) func(q *bun.SelectQuery) 
 	if !filter.Latest {
 		return func(q *bun.SelectQuery) *bun.SelectQuery { return narrowReleases(q, filter) }
 	}
+	if len(filter.Names) == 1 && !filter.AllSpaces { // of one key: read backwards, however many versions it has
+		highest := narrowReleases(c.NewSelect().Model((*releaseRow)(nil)), filter).ColumnExpr("r.id").OrderExpr("r.version DESC").Limit(1)
+		return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.id IN (?)", highest) }
+	}
 	highest := narrowReleases(c.NewSelect().Model((*releaseRow)(nil)), filter).
 		ColumnExpr("r.id, max(r.version)").GroupExpr("r.space, r.name")
 	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.id IN (SELECT id FROM (?))", highest) }
@@ -112,6 +116,9 @@ func narrowReleases(q *bun.SelectQuery, f purser.ReleaseFilter) *bun.SelectQuery
 	}
 	if f.ID != 0 {
 		q = q.Where("r.id = ?", f.ID)
+	}
+	if f.Tag != "" {
+		q = q.Where("r.tag = ?", text(f.Tag)).Where("r.tag <> ''")
 	}
 	if f.Names != nil {
 		q = q.Where("r.name IN ?", bun.Tuple(mapEach(f.Names, toText)))
@@ -134,12 +141,12 @@ func narrowReleases(q *bun.SelectQuery, f purser.ReleaseFilter) *bun.SelectQuery
 }
 
 func nextVersion(ctx context.Context, c session, key purser.ReleaseKey) (int, error) {
-	var highest sql.NullInt64
-	err := c.query(ctx, "SELECT max(version) FROM releases WHERE space = ? AND name = ?", []any{key.Space, key.Name}, func(rows *sql.Rows) error {
-		return rows.Scan(&highest)
-	})
+	const query = "SELECT max(ifnull((SELECT max(version) FROM releases WHERE space = ?1 AND name = ?2), 0), " +
+		"ifnull((SELECT highest FROM release_keys WHERE space = ?1 AND name = ?2), 0))"
+	highest := 0
+	err := c.query(ctx, query, []any{key.Space, key.Name}, func(rows *sql.Rows) error { return rows.Scan(&highest) })
 	if err != nil {
 		return 0, fault(ctx, "find the next version", err)
 	}
-	return int(highest.Int64) + 1, nil
+	return highest + 1, nil
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"purser"
 	"purser/repository"
@@ -13,7 +14,7 @@ func createRelease(ctx context.Context, c session, r *purser.Release) error {
 	row.ID = 0
 	_, err := c.NewInsert().Model(&row).Exec(ctx)
 	if isTaken(err) {
-		return repository.ErrReleaseExists(*r)
+		return taken(ctx, c, *r, err)
 	}
 	if err != nil {
 		return fault(ctx, "create a release", err)
@@ -25,10 +26,25 @@ func createRelease(ctx context.Context, c session, r *purser.Release) error {
 	return nil
 }
 
+// taken tells what of a new version is there already.
+func taken(ctx context.Context, c session, r purser.Release, err error) error {
+	_, found := findReleaseRow(ctx, c, r.Key, r.Version)
+	switch {
+	case found == nil:
+		return repository.ErrReleaseExists(r)
+	case purser.ErrorCode(found) != purser.CodeReleaseNotFound:
+		return found
+	case r.Tag == "":
+		return fault(ctx, "create a release", err)
+	default:
+		return repository.ErrTagExists(r)
+	}
+}
+
 func updateRelease(ctx context.Context, c session, r purser.Release) error {
 	row := releaseRowOf(r)
 	result, err := c.NewUpdate().Model(&row).
-		Column("stage", "revision", "description", "platform", "applications", "statuses", "updated_at").
+		Column(changing...).
 		WherePK().Exec(ctx)
 	if err := changed(ctx, "update a release", result, err, repository.ErrNoReleaseID(r.ID)); err != nil {
 		return err
@@ -39,9 +55,13 @@ func updateRelease(ctx context.Context, c session, r purser.Release) error {
 	return nil
 }
 
-func updateStatuses(ctx context.Context, c session, id int64, statuses []purser.AppStatus) error {
-	row := releaseRow{ID: id, Statuses: encode(statusBodies(statuses))}
-	result, err := c.NewUpdate().Model(&row).Column("statuses").WherePK().Exec(ctx)
+func updateStatuses(ctx context.Context, c session, id int64, statuses []purser.AppStatus, healthyAt time.Time) error {
+	row := releaseRow{ID: id, Statuses: encode(statusBodies(statuses)), HealthyAt: millis(healthyAt)}
+	columns := []string{"statuses", "healthy_at"}
+	if healthyAt.IsZero() {
+		columns = columns[:1]
+	}
+	result, err := c.NewUpdate().Model(&row).Column(columns...).WherePK().Exec(ctx)
 	return changed(ctx, "update statuses", result, err, repository.ErrNoReleaseID(id))
 }
 

@@ -135,9 +135,10 @@ func (s *releaseScan) run(ctx context.Context, c session) error {
 // The order of the ids is the order of the rows: SQLite never reorders the sides of a cross join.
 const (
 	scanColumns = "r.id, r.space, r.name, r.version, r.stage, r.revision, r.description, r.platform, r.package_metadata, " +
-		"r.applications, r.statuses, r.created_at, r.updated_at"
+		"r.applications, r.statuses, r.created_at, r.updated_at, r.uuid, r.tag, r.notes, r.cause, r.previous, r.facts, r.archived, " +
+		"r.activations, r.created_by, r.updated_by, r.activated_at, r.activated_by, r.archived_at, r.archived_by, r.healthy_at"
 	scanLightQuery = "SELECT " + scanColumns + " FROM json_each(?) AS wanted CROSS JOIN releases AS r ON r.id = wanted.value"
-	scanQuery      = "SELECT " + scanColumns + ", c.override_values, c.manifest, c.package_hash, p.body FROM json_each(?) AS wanted " +
+	scanQuery      = "SELECT " + scanColumns + ", c.override_values, c.manifest, c.change_log, c.package_hash, p.body FROM json_each(?) AS wanted " +
 		"CROSS JOIN releases AS r ON r.id = wanted.value " +
 		"CROSS JOIN release_contents AS c ON c.release_id = r.id CROSS JOIN package_contents AS p ON p.hash = c.package_hash"
 )
@@ -148,10 +149,12 @@ func (s *releaseScan) row(ctx context.Context, c session, rows *sql.Rows) error 
 	var body sql.RawBytes // in the driver's memory, until the next row
 	columns := []any{
 		&row.ID, &row.Space, &row.Name, &row.Version, &row.Stage, &row.Revision, &row.Description, &row.Platform, &row.PackageMetadata,
-		&row.Applications, &row.Statuses, &row.CreatedAt, &row.UpdatedAt,
+		&row.Applications, &row.Statuses, &row.CreatedAt, &row.UpdatedAt, &row.UUID, &row.Tag, &row.Notes, &row.Cause, &row.Previous,
+		&row.Facts, &row.Archived, &row.Activations, &row.CreatedBy, &row.UpdatedBy, &row.ActivatedAt, &row.ActivatedBy,
+		&row.ArchivedAt, &row.ArchivedBy, &row.HealthyAt,
 	}
 	if !s.light {
-		columns = append(columns, &row.OverrideValues, &row.Manifest, &row.PackageHash, &body)
+		columns = append(columns, &row.OverrideValues, &row.Manifest, &row.ChangeLog, &row.PackageHash, &body)
 	}
 	if err := rows.Scan(columns...); err != nil {
 		return err

@@ -98,7 +98,7 @@ func (c *comparison) write() write {
 		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.UpdateRelease(ctx, release) }
 	case 5:
 		return func(ctx context.Context, tx purser.Tx) (any, error) {
-			return nil, tx.UpdateStatuses(ctx, id, release.Statuses)
+			return nil, tx.UpdateStatuses(ctx, id, release.Statuses, release.HealthyAt)
 		}
 	case 6:
 		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.DeleteRelease(ctx, id) }

@@ -147,7 +147,7 @@ var releaseRules = []rule{
 	{"UpdateStatusesStoresNothingElse", func(t *testing.T, s purser.Store) {
 		want := MustCreateReleases(t, s, ReleaseOf("a", 1, purser.StageDeployed))[0]
 		for _, statuses := range [][]purser.AppStatus{{{DeploymentID: "x", State: purser.StateUnknown}}, {}, nil} {
-			MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error { return tx.UpdateStatuses(ctx, want.ID, statuses) })
+			MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error { return tx.UpdateStatuses(ctx, want.ID, statuses, time.Time{}) })
 			want.Statuses = statuses
 			same(t, "release", mustFindRelease(t, s, "a", 1), want)
 		}
@@ -167,7 +167,7 @@ var releaseRules = []rule{
 		r.ID += 100
 		for _, write := range []func(ctx context.Context, tx purser.Tx) error{
 			func(ctx context.Context, tx purser.Tx) error { return tx.UpdateRelease(ctx, r) },
-			func(ctx context.Context, tx purser.Tx) error { return tx.UpdateStatuses(ctx, r.ID, nil) },
+			func(ctx context.Context, tx purser.Tx) error { return tx.UpdateStatuses(ctx, r.ID, nil, time.Time{}) },
 			func(ctx context.Context, tx purser.Tx) error { return tx.DeleteRelease(ctx, r.ID) },
 		} {
 			refused(t, update(t, s, write), purser.CodeReleaseNotFound)

@@ -19,7 +19,7 @@ func writeEverything(ctx context.Context, tx purser.Tx, existing purser.Release)
 	existing.Description = "changed"
 	_, err := tx.AppendEvents(ctx, EventOf("new", 1))
 	return errors.Join(err,
-		tx.UpdateRelease(ctx, existing), tx.UpdateStatuses(ctx, existing.ID, nil), tx.CreateRelease(ctx, &r),
+		tx.UpdateRelease(ctx, existing), tx.UpdateStatuses(ctx, existing.ID, nil, time.Time{}), tx.CreateRelease(ctx, &r),
 		tx.CreatePackage(ctx, &m, []byte("archive")), tx.UpdateArchive(ctx, m.ID, []byte("other")),
 		tx.CreateRepository(ctx, &purser.Repository{Name: "new"}), tx.CreateOperation(ctx, &o),
 	)
