@@ -13,6 +13,9 @@ import (
 // onPurpose is the list of the steps that Purser answers better: "scenario: NN step".
 const onPurpose = "../../../conformance-differences.txt"
 
+// mostOnPurpose is how many they may be.
+const mostOnPurpose = 30
+
 // Every recorded conversation has the answers of the reference, but for the steps that are listed; and those differ.
 func TestScenarios(t *testing.T) {
 	folder := os.DirFS("testdata")
@@ -20,7 +23,13 @@ func TestScenarios(t *testing.T) {
 	if err != nil || len(names) < 15 {
 		t.Fatalf("%d scenarios, %v", len(names), err)
 	}
-	listed := MustRead(t, onPurpose)
+	listed, steps := MustRead(t, onPurpose), 0
+	for _, of := range listed {
+		steps += len(of)
+	}
+	if steps > mostOnPurpose {
+		t.Errorf("%s lists %d steps, more than %d", onPurpose, steps, mostOnPurpose)
+	}
 	for scenario, steps := range listed {
 		if !slices.Contains(names, scenario) {
 			t.Errorf("%s lists steps of %s, which is no scenario: %v", onPurpose, scenario, slices.Sorted(maps.Keys(steps)))
