@@ -3,13 +3,15 @@ package client
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"net/http"
 	"strconv"
 )
 
 // pageSize is how many elements are asked for at once; servers cut it to what they give at most.
 const pageSize = 2000
+
+const relNext = "next"
 
 // maxPages bounds how many pages of a collection are followed.
 const maxPages = 10_000
@@ -46,10 +48,10 @@ func list[T any](ctx context.Context, c *Client, p place, key string, v vars) ([
 			return nil, a.unreadable(err)
 		}
 		all = append(all, some...)
-		if len(got.Links["next"]) == 0 || len(some) == 0 || page >= maxPages {
+		if len(got.Links[relNext]) == 0 || len(some) == 0 || page >= maxPages {
 			return all, nil
 		}
-		a, err = c.next(ctx, p, a, got.Links["next"])
+		a, err = c.next(ctx, p, a, got.Links[relNext])
 		if err != nil {
 			return nil, err
 		}
@@ -62,10 +64,10 @@ func (c *Client) next(ctx context.Context, p place, a answer, templates []string
 	if err != nil {
 		return answer{}, err
 	}
-	d.links = links{"next": templates}
-	at, ok := c.follow(d, route{rel: "next"}, nil)
+	d.links = links{relNext: templates}
+	at, ok := d.follow(route{rel: relNext}, nil)
 	if !ok {
-		return answer{}, a.unreadable(fmt.Errorf("its link to the next page cannot be followed"))
+		return answer{}, a.unreadable(errors.New("its link to the next page cannot be followed"))
 	}
 	return c.send(ctx, request{method: http.MethodGet, at: at, accept: acceptHAL})
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -35,6 +36,9 @@ func refusal(method string, response *http.Response) error {
 		Method: method, URL: response.Request.URL.Redacted(), Status: response.StatusCode,
 		RetryAfter: retryAfter(response.Header.Get("Retry-After")),
 	}
+	if to := response.Header.Get("Location"); to != "" && response.StatusCode < http.StatusBadRequest {
+		e.Message = "the server redirects to " + excerpt(to) + ", which is followed for GET alone"
+	}
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxRefusal)) // as much as came
 	e.Body = excerpt(string(body))
 	var problem struct {
@@ -47,13 +51,13 @@ func refusal(method string, response *http.Response) error {
 	if json.Unmarshal(body, &problem) != nil {
 		return e
 	}
-	e.Exception, e.Message = string(problem.Exception), string(problem.Message)
+	e.Exception, e.Message = string(problem.Exception), cmp.Or(string(problem.Message), e.Message)
 	switch e.Exception {
 	case classReleaseNotFound:
 		if problem.ReleaseName == "" {
 			return e
 		}
-		version, _ := strconv.Atoi(textOf(string(problem.ReleaseVersion), string(problem.Version)))
+		version, _ := strconv.Atoi(cmp.Or(string(problem.ReleaseVersion), string(problem.Version)))
 		return &ReleaseNotFoundError{Name: string(problem.ReleaseName), Version: version, Message: e.Message, HTTP: e}
 	case classPackageDelete:
 		return &PackageDeleteError{Message: e.Message, HTTP: e}

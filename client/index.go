@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -19,7 +18,8 @@ type index struct {
 // document is where a document is, and what it links to.
 type document struct {
 	at    *url.URL // without query
-	own   *url.URL // what the server takes for the address of the API
+	api   *url.URL // the address by which this client found the API
+	own   *url.URL // what the server takes for that address
 	links links
 }
 
@@ -42,31 +42,97 @@ func (x *index) forget() {
 	clear(x.documents)
 }
 
-// locate gives the address of a place. remembered tells that it comes from documents that were read earlier.
+// locate gives the address of a place. remembered tells that it comes from documents that were read earlier. Where these
+// lead nowhere they are read again: the server may be another by now.
 func (c *Client) locate(ctx context.Context, p place, v vars) (at *url.URL, remembered bool, err error) {
+	at, remembered, err = c.lookUp(ctx, p, v)
+	if remembered && (is[*UnsupportedError](err) || gone(err)) {
+		c.index.forget()
+		return c.lookUp(ctx, p, v)
+	}
+	return at, remembered, err
+}
+
+func (c *Client) lookUp(ctx context.Context, p place, v vars) (at *url.URL, remembered bool, err error) {
 	r := routes[p]
 	d, remembered, err := c.document(ctx, r.from)
+	if err == nil {
+		if at, ok := d.follow(r, v); ok {
+			return at, remembered, nil
+		}
+	}
+	if err == nil || is[*UnsupportedError](err) {
+		err = &UnsupportedError{Resource: string(p), Server: c.URL()}
+	}
+	return nil, remembered, err
+}
+
+// document gives a document with links. remembered tells that it, or one on the way to it, was read earlier.
+func (c *Client) document(ctx context.Context, p place) (d document, remembered bool, err error) {
+	if d, ok := c.index.get(p); ok {
+		return d, true, nil
+	}
+	var from document
+	r := request{method: http.MethodGet, at: c.base, accept: acceptHAL}
+	if p != placeAPI {
+		if from, remembered, err = c.document(ctx, routes[p].from); err != nil {
+			return document{}, remembered, err
+		}
+		var ok bool
+		if r.at, ok = from.follow(routes[p], nil); !ok {
+			return document{}, remembered, &UnsupportedError{Resource: string(p), Server: c.URL()}
+		}
+	}
+	if collections[p] {
+		r.method = http.MethodHead
+	}
+	a, err := c.send(ctx, r)
 	if err != nil {
-		return nil, false, err
+		return document{}, remembered, err
 	}
-	if at, ok := c.follow(d, r, v); ok {
-		return at, remembered, nil
+	if d, err = from.child(a); err != nil {
+		return document{}, remembered, err
 	}
-	if remembered { // the server may have got it meanwhile
-		c.index.forget()
-		return c.locate(ctx, p, v)
+	c.index.put(p, d)
+	return d, remembered, nil
+}
+
+// child makes a document of an answer that was found from this one; the zero document has the API for a child.
+func (d document) child(a answer) (document, error) {
+	var body struct {
+		Links links `json:"_links"`
 	}
-	return nil, false, &UnsupportedError{Resource: string(p), Server: c.URL()}
+	if len(a.body) > 0 {
+		if err := a.decode(&body); err != nil {
+			return document{}, err
+		}
+	}
+	found := document{at: bare(a.url), api: d.api, own: d.own, links: links{}}
+	maps.Copy(found.links, body.Links)
+	found.links.addHeader(a.header)
+	if d.api != nil {
+		return found, nil
+	}
+	if len(found.links) == 0 {
+		return document{}, a.unreadable(errNoAPI)
+	}
+	found.api, found.own = found.at, found.at
+	if about, ok := choose(found.links[routes[placeAbout].rel], nil); ok {
+		if to, err := found.at.Parse(about); err == nil {
+			found.own = parent(to)
+		}
+	}
+	return found, nil
 }
 
 // follow gives the address of a route, seen from its document.
-func (c *Client) follow(d document, r route, v vars) (*url.URL, bool) {
+func (d document) follow(r route, v vars) (*url.URL, bool) {
 	if r.below != "" {
 		path, ok := choose([]string{r.below}, v)
 		if !ok {
 			return nil, false
 		}
-		at, err := url.Parse(strings.TrimRight(d.at.String(), "/") + path)
+		at, err := url.Parse(d.at.String() + path)
 		return at, err == nil
 	}
 	href, ok := choose(d.links[r.rel], v)
@@ -77,82 +143,30 @@ func (c *Client) follow(d document, r route, v vars) (*url.URL, bool) {
 	if err != nil {
 		return nil, false
 	}
-	return c.moved(d, to), true
+	return d.moved(to), true
 }
 
 // moved gives the address by which this client reaches what the server links to. A server behind a proxy that does not
 // tell its own address links to another host or scheme, or leaves out a prefix: what it takes to be below its API is
 // below the address by which this client found the API.
-func (c *Client) moved(d document, to *url.URL) *url.URL {
-	api, ok := c.index.get(placeAPI)
-	if !ok || d.own.String() == api.at.String() {
-		return to
-	}
+func (d document) moved(to *url.URL) *url.URL {
 	rest, ok := strings.CutPrefix(to.String(), d.own.String())
 	if !ok || rest != "" && !strings.ContainsAny(rest[:1], "/?#") {
 		return to
 	}
-	if moved, err := url.Parse(api.at.String() + rest); err == nil {
-		return moved
-	}
-	return to
-}
-
-// document gives a document with links, from memory if it was read already.
-func (c *Client) document(ctx context.Context, p place) (d document, remembered bool, err error) {
-	if d, ok := c.index.get(p); ok {
-		return d, true, nil
-	}
-	at, method := c.base, http.MethodGet
-	if p != placeAPI {
-		if at, _, err = c.locate(ctx, p, nil); err != nil {
-			return document{}, false, err
-		}
-	}
-	if collections[p] {
-		method = http.MethodHead
-	}
-	a, err := c.send(ctx, request{method: method, at: at, accept: acceptHAL})
+	moved, err := url.Parse(d.api.String() + rest)
 	if err != nil {
-		return document{}, false, err
+		return to
 	}
-	if d, err = c.read(p, a); err != nil {
-		return document{}, false, err
-	}
-	c.index.put(p, d)
-	return d, false, nil
+	return moved
 }
 
-// read makes a document of an answer.
-func (c *Client) read(p place, a answer) (document, error) {
-	var body struct {
-		Links links `json:"_links"`
-	}
-	if len(a.body) > 0 {
-		if err := a.decode(&body); err != nil {
-			return document{}, err
-		}
-	}
-	d := document{at: bare(a.url), links: links{}}
-	maps.Copy(d.links, body.Links)
-	d.links.addHeader(a.header)
-	if p != placeAPI {
-		api, _ := c.index.get(placeAPI)
-		d.own = api.own
-		return d, nil
-	}
-	d.own = d.at
-	if about, ok := choose(d.links[routes[placeAbout].rel], nil); ok {
-		if to, err := d.at.Parse(about); err == nil {
-			if root, ok := strings.CutSuffix(to.String(), "/about"); ok {
-				d.own, _ = url.Parse(root)
-			}
-		}
-	}
-	if len(d.links) == 0 {
-		return document{}, &DecodeError{Method: a.method, URL: a.url.String(), ContentType: a.header.Get("Content-Type"), Err: errNoAPI}
-	}
-	return d, nil
+// parent gives an address without the last part of its path.
+func parent(at *url.URL) *url.URL {
+	out := bare(at)
+	out.Path = out.Path[:max(0, strings.LastIndexByte(out.Path, '/'))]
+	out.RawPath = ""
+	return out
 }
 
 // bare gives an address without its query.
@@ -162,5 +176,3 @@ func bare(at *url.URL) *url.URL {
 	out.Path, out.RawPath = strings.TrimRight(out.Path, "/"), strings.TrimRight(out.RawPath, "/")
 	return &out
 }
-
-var _ json.Unmarshaler = (*links)(nil)

@@ -105,6 +105,8 @@ func cutOutsideQuotes(text string, mark byte) (before, after string) {
 	return text, ""
 }
 
+var _ json.Unmarshaler = (*links)(nil)
+
 // vars are the values of the variables of a template.
 type vars map[string]string
 
@@ -117,18 +119,19 @@ func choose(templates []string, v vars) (string, bool) {
 		if err != nil {
 			continue
 		}
-		names := template.Varnames()
-		known := map[string]bool{}
+		filled := map[string]bool{}
 		complete := true
-		for _, name := range names {
-			_, given := v[name]
-			known[name] = given
-			complete = complete && (given || optional(text, name))
+		for _, name := range template.Varnames() {
+			if _, given := v[name]; given {
+				filled[name] = true
+			} else {
+				complete = complete && optional(text, name)
+			}
 		}
 		for name := range v {
-			complete = complete && (known[name] || negligible[name])
+			complete = complete && (filled[name] || negligible[name])
 		}
-		if !complete || len(known) <= used {
+		if !complete || len(filled) <= used {
 			continue
 		}
 		values := uritemplate.Values{}
@@ -136,7 +139,7 @@ func choose(templates []string, v vars) (string, bool) {
 			values[name] = uritemplate.String(value)
 		}
 		if expanded, err := template.Expand(values); err == nil {
-			best, used = expanded, len(known)
+			best, used = expanded, len(filled)
 		}
 	}
 	return best, used >= 0

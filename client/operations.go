@@ -28,9 +28,9 @@ type Operation struct {
 	From            int     `json:"from" yaml:"from"`       // the version that is replaced, 0 for none
 	To              int     `json:"to" yaml:"to"`           // the version that it works on
 	StartedAt       Time    `json:"startedAt" yaml:"startedAt"`
-	FinishedAt      Time    `json:"finishedAt" yaml:"finishedAt"`           // zero while it is under way
-	Deadline        Time    `json:"deadline" yaml:"deadline"`               // of the health check
-	CancelRequested Time    `json:"cancelRequested" yaml:"cancelRequested"` // zero: nobody asked
+	FinishedAt      Time    `json:"finishedAt" yaml:"finishedAt"` // zero while it is under way
+	Deadline        Time    `json:"deadline" yaml:"deadline"`     // of the health check
+	CancelRequested bool    `json:"cancelRequested" yaml:"cancelRequested"`
 	RequestedBy     string  `json:"requestedBy" yaml:"requestedBy"`
 	Message         string  `json:"message" yaml:"message"`
 }

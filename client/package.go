@@ -1,6 +1,9 @@
 package client
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // PackageMetadata describes a version of a package. Texts that the server does not have are "".
 type PackageMetadata struct {
@@ -27,13 +30,16 @@ func (m *PackageMetadata) UnmarshalJSON(raw []byte) error {
 	type plain PackageMetadata
 	var wire struct {
 		plain
-		Links links `json:"_links"`
+		ID    anything `json:"id"` // a summary has it as text
+		Links links    `json:"_links"`
 	}
 	if err := json.Unmarshal(raw, &wire); err != nil {
 		return err
 	}
 	*m = PackageMetadata(wire.plain)
-	if m.ID == 0 {
+	if id, err := strconv.ParseInt(string(wire.ID), 10, 64); err == nil {
+		m.ID = id
+	} else {
 		m.ID = wire.Links.id("self", "install")
 	}
 	return nil

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -202,7 +203,7 @@ func (a answer) decode(out any) error {
 	}
 	kind, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	if err != nil || kind != "application/json" && !strings.HasSuffix(kind, "+json") {
-		return a.unreadable(fmt.Errorf("it is %s, not JSON", textOf(a.header.Get("Content-Type"), "of no type")))
+		return a.unreadable(fmt.Errorf("it is %s, not JSON", cmp.Or(a.header.Get("Content-Type"), "of no type")))
 	}
 	if err := json.Unmarshal(a.body, out); err != nil {
 		return a.unreadable(err)
@@ -212,12 +213,4 @@ func (a answer) decode(out any) error {
 
 func (a answer) unreadable(err error) error {
 	return &DecodeError{Method: a.method, URL: a.url.Redacted(), ContentType: a.header.Get("Content-Type"), Err: err}
-}
-
-// textOf gives the text, or what stands for none.
-func textOf(text, none string) string {
-	if text == "" {
-		return none
-	}
-	return text
 }

@@ -51,7 +51,7 @@ func (r Retry) wait(n int) time.Duration {
 
 // retryable tells whether a request may be sent again after err.
 func retryable(method string, err error) bool {
-	return refused(err) || method == http.MethodGet && dropped(err)
+	return refused(err) || (method == http.MethodGet || method == http.MethodHead) && dropped(err)
 }
 
 // refused tells whether err says that nobody listens: such a request has never reached a server.

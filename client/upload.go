@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"sync/atomic"
 )
 
 // Upload is a package archive for a repository.
@@ -27,8 +28,9 @@ type Upload struct {
 	Size int64
 }
 
-// Upload brings an archive into a repository, without ever holding more than a piece of it in memory. An Archive that
-// ends before its Size, or goes on behind it, is an error.
+// Upload brings an archive into a repository, without ever holding more than a piece of it in memory. An Archive that ends
+// before its Size, or goes on behind it, is an error. When the server refuses before it has got everything, a Read of Archive
+// that is under way is not waited for.
 func (c *Client) Upload(ctx context.Context, u Upload) (PackageMetadata, error) {
 	body, err := newUpload(u)
 	if err != nil {
@@ -36,18 +38,19 @@ func (c *Client) Upload(ctx context.Context, u Upload) (PackageMetadata, error) 
 	}
 	var m PackageMetadata
 	err = c.do(ctx, call{method: http.MethodPost, place: placeUpload, upload: body}, &m)
-	if body.err != nil {
-		return PackageMetadata{}, fmt.Errorf("reading the archive: %w", body.err)
+	if failure := body.end(); failure != nil {
+		return PackageMetadata{}, fmt.Errorf("reading the archive: %w", failure)
 	}
 	return m, err
 }
 
 // upload is the body of an upload: JSON around base64, made while it is read.
 type upload struct {
-	io.Reader
 	length int64 // -1: not known
-	err    error // of the archive
-	read   bool
+	from   io.Reader
+	read   atomic.Bool
+	over   atomic.Bool           // nothing more is to be read
+	failed atomic.Pointer[error] // of the archive
 }
 
 // newUpload makes the body. The members stand before the archive, so that a server can refuse it early.
@@ -75,9 +78,9 @@ func newUpload(u Upload) (*upload, error) {
 	if size >= 0 {
 		body.length = int64(len(head)) + (size+2)/3*4 + int64(len(tail))
 	}
-	body.Reader = io.MultiReader(
+	body.from = io.MultiReader(
 		bytes.NewReader(head),
-		&encoder{from: u.Archive, left: size, failed: func(err error) { body.err = err }},
+		&encoder{from: u.Archive, left: size, failed: &body.failed},
 		bytes.NewReader([]byte(tail)),
 	)
 	return body, nil
@@ -85,12 +88,24 @@ func newUpload(u Upload) (*upload, error) {
 
 // Read implements io.Reader.
 func (u *upload) Read(p []byte) (int, error) {
-	u.read = true
-	return u.Reader.Read(p)
+	if u.over.Load() {
+		return 0, fs.ErrClosed
+	}
+	u.read.Store(true)
+	return u.from.Read(p)
+}
+
+// end ends the reading and gives the error of the archive, if it had one.
+func (u *upload) end() error {
+	u.over.Store(true)
+	if failure := u.failed.Load(); failure != nil {
+		return *failure
+	}
+	return nil
 }
 
 // begun tells whether a part of the archive may have gone, so that it cannot be sent again.
-func (u *upload) begun() bool { return u != nil && u.read }
+func (u *upload) begun() bool { return u != nil && u.read.Load() }
 
 // sizeOf gives how many bytes a reader has left, -1 when it cannot tell.
 func sizeOf(r io.Reader) int64 {
@@ -115,44 +130,48 @@ func sizeOf(r io.Reader) int64 {
 // encoder gives base64 of what it reads. It holds one piece at a time.
 type encoder struct {
 	from   io.Reader
-	left   int64 // bytes that are still to come, -1 when that is not known
-	failed func(err error)
+	left   int64 // bytes that are still to come, below 0 when that is not known
+	failed *atomic.Pointer[error]
 	ready  []byte // encoded and not yet given
 	plain  [3 * 8 << 10]byte
 	coded  [4 * 8 << 10]byte
-	end    error
+	ended  error
 }
 
 // Read implements io.Reader.
 func (e *encoder) Read(p []byte) (int, error) {
 	for len(e.ready) == 0 {
-		if e.end != nil {
-			return 0, e.end
+		if e.ended != nil {
+			return 0, e.ended
 		}
-		n, err := io.ReadFull(e.from, e.plain[:])
-		if e.left >= 0 {
-			e.left -= int64(n)
+		if err := e.fill(); err != nil {
+			e.ended = err
+			e.failed.Store(&err)
 		}
-		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			e.end = io.EOF
-		case err != nil:
-			e.fail(err)
-			continue
-		}
-		if e.left < 0 && e.left != -1 {
-			e.fail(errors.New("it has more bytes than were announced"))
-			continue
-		}
-		base64.StdEncoding.Encode(e.coded[:], e.plain[:n])
-		e.ready = e.coded[:base64.StdEncoding.EncodedLen(n)]
 	}
 	n := copy(p, e.ready)
 	e.ready = e.ready[n:]
 	return n, nil
 }
 
-func (e *encoder) fail(err error) {
-	e.end = err
-	e.failed(err)
+// fill encodes the next piece. Pieces are whole groups of base64, but for the last one.
+func (e *encoder) fill() error {
+	n, err := io.ReadFull(e.from, e.plain[:])
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		e.ended = io.EOF
+	case err != nil:
+		return err
+	}
+	if e.left >= 0 {
+		switch e.left -= int64(n); {
+		case e.left < 0:
+			return errors.New("it has more bytes than were announced")
+		case e.left > 0 && e.ended != nil:
+			return fmt.Errorf("it ends %d bytes before what was announced", e.left)
+		}
+	}
+	base64.StdEncoding.Encode(e.coded[:], e.plain[:n])
+	e.ready = e.coded[:base64.StdEncoding.EncodedLen(n)]
+	return nil
 }

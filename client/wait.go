@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -50,6 +51,9 @@ type WaitResult struct {
 // that happened before is waited for in vain. An end that is no success is a result, not an error; when ctx ends, the result
 // is what is known and the error is the context's.
 func (c *Client) Wait(ctx context.Context, r WaitRequest) (WaitResult, error) {
+	if r.ReleaseName == "" || r.Version < 1 {
+		return WaitResult{}, errors.New("to wait needs the name and the version of a release")
+	}
 	w := &waiter{client: c, request: r, told: map[string]Progress{}}
 	err := w.follow(ctx)
 	return w.result, err
