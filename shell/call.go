@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"purser/client"
 )
 
 // Arguments are the values of a line's options by their camelCase names. An option that was given without a value is
@@ -20,6 +22,7 @@ type Call struct {
 
 	given  Arguments
 	output form
+	called bool // the server was needed
 }
 
 // Given tells whether the option stood on the line, with or without a value.
@@ -84,3 +87,9 @@ func (c *Call) Print(format string, args ...any) error {
 
 // Quiet tells whether only names are wanted.
 func (c *Call) Quiet() bool { return c.Flag("quiet") }
+
+// Client gives the client of the server that the shell is pointed to.
+func (c *Call) Client() (*client.Client, error) {
+	c.called = true
+	return c.Shell.connection.open()
+}

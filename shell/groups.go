@@ -14,7 +14,11 @@ const (
 	groupRepository = "Repository Commands"
 )
 
+// GroupPackage is the group of the commands about packages, for those who add some.
+const GroupPackage = groupPackage
+
 // table is all commands of the language.
 func table() []*Command {
-	return slices.Concat(builtIns())
+	return slices.Concat(builtIns(), configCommands(), manifestCommands(), operationCommands(), packageCommands(),
+		platformCommands(), releaseCommands(), repositoryCommands())
 }

@@ -19,6 +19,8 @@ type Options struct {
 	Prompt func(ctx context.Context, s *Shell) error
 	// Configuration is the file that settings were read from, "" for none: `skipper config --save` writes it.
 	Configuration string
+	// OpenArchive looks at a package on disk, a folder or a zip file; nil: folders cannot be uploaded.
+	OpenArchive func(path string) (Archive, error)
 }
 
 // Shell is the commands and the server that they speak to. It runs one line at a time.
@@ -28,6 +30,7 @@ type Shell struct {
 	version       string
 	prompt        func(ctx context.Context, s *Shell) error
 	configuration string
+	openArchive   func(path string) (Archive, error)
 	commands      []*Command
 	connection    connection
 	entered       []string // lines that were run, for `history`
@@ -40,6 +43,7 @@ type Shell struct {
 func New(o Options) *Shell {
 	s := &Shell{
 		streams: o.Streams, zone: o.Zone, version: o.Version, prompt: o.Prompt, configuration: o.Configuration,
+		openArchive: o.OpenArchive,
 	}
 	if s.zone == nil {
 		s.zone = time.Local
@@ -165,5 +169,9 @@ func (s *Shell) call(ctx context.Context, mode Mode, command *Command, given Arg
 		return err
 	}
 	c.output = form
-	return command.Run(ctx, c)
+	err = command.Run(ctx, c)
+	if c.called {
+		s.connection.answered(err)
+	}
+	return s.plain(err)
 }

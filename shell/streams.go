@@ -25,6 +25,7 @@ func (s Streams) columns() int {
 
 // Colours of a terminal (SGR).
 const (
+	bold   = "1"
 	red    = "31"
 	green  = "32"
 	yellow = "33"
