@@ -20,6 +20,7 @@ func (l *layers) build(s *scalars, e environment) *Config {
 			Address:        s.text("server.address"),
 			ShutdownGrace:  s.time("server.shutdown-grace"),
 			ForwardHeaders: l.forwardHeaders(s, e),
+			Probes:         l.probes(s, e),
 		},
 		Logging: Logging{Level: levels[s.text("logging.level.root")], Format: s.text("logging.format")},
 		Health: Health{
@@ -72,12 +73,18 @@ func positive(d, fallback time.Duration) time.Duration {
 	return d
 }
 
-// forwardHeaders are trusted where a platform's own proxy stands in front.
 func (l *layers) forwardHeaders(s *scalars, e environment) string {
-	if l.slots["server.forwardheadersstrategy"] == nil && e.platform() != "local" {
-		return "native"
+	if value, ok := e.platformDefault(forwardKey); ok && l.slots[canonical(forwardKey)] == nil {
+		return value
 	}
-	return s.text("server.forward-headers-strategy")
+	return s.text(forwardKey)
+}
+
+func (l *layers) probes(s *scalars, e environment) bool {
+	if value, ok := e.platformDefault(probesKey); ok && l.slots[canonical(probesKey)] == nil {
+		return value == "true"
+	}
+	return s.truth(probesKey)
 }
 
 func buildVersionInfo(s *scalars) VersionInfo {

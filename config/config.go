@@ -43,6 +43,7 @@ type Server struct {
 	Address        string
 	ShutdownGrace  time.Duration
 	ForwardHeaders string // which headers of a proxy count in links: none, native or framework
+	Probes         bool   // the groups of the health
 }
 
 // Logging is logging.*.

@@ -22,13 +22,20 @@ func Known() []Key {
 	return keys
 }
 
+// The settings whose defaults depend on where the server runs.
+const (
+	forwardKey = "server.forward-headers-strategy"
+	probesKey  = "management.endpoint.health.probes.enabled"
+)
+
 func serverKeys() []Key {
 	return []Key{
 		{Name: "server.port", Kind: Int, Default: "7577", Max: math.MaxUint16, Text: "Port the server listens on; 0 takes a free one."},
 		{Name: "server.address", Kind: Text, Text: "Address the server listens on; all of the machine's when empty."},
 		{Name: "server.shutdown-grace", Kind: Duration, Default: "10s", Text: "How long requests under way may take to end when the server stops."},
-		{Name: "server.forward-headers-strategy", Kind: Text, Default: "none", Values: []string{"none", "native", "framework"}, Text: "Which headers of a proxy count in links: none; native: X-Forwarded-Proto, -Host and -Port, from private addresses; framework: those, X-Forwarded-Prefix and Forwarded, from anybody. native by default on Kubernetes and Cloud Foundry."},
+		{Name: forwardKey, Kind: Text, Default: "none", Values: []string{"none", "native", "framework"}, Text: "Which headers of a proxy count in links: none; native: X-Forwarded-Proto, -Host and -Port, from private addresses; framework: those, X-Forwarded-Prefix and Forwarded, from anybody. native by default on Kubernetes and Cloud Foundry."},
 		{Name: "server.error.include-message", Kind: Text, Default: "always", Values: []string{"always", "never", "on-param"}, Text: "Accepted for Skipper's files, without effect: error answers always carry their message, from which clients rebuild exceptions."},
+		{Name: probesKey, Kind: Bool, Default: "false", Text: "Whether GET /actuator/health has the groups liveness and readiness; true by default on Kubernetes."},
 		{Name: "logging.level.root", Kind: Text, Default: "info", Values: []string{"trace", "debug", "info", "warn", "error", "off"}, Text: "Least level of what is logged."},
 		{Name: "logging.format", Kind: Text, Default: "auto", Values: []string{"auto", "text", "json"}, Text: "Form of the log; auto is text on a terminal and JSON elsewhere."},
 	}

@@ -174,17 +174,21 @@ func TestPlatformDefaults(t *testing.T) {
 		rule    string
 		environ []string
 		want    string
+		probes  bool
 	}{
-		{"nowhere", nil, "none"},
-		{"Kubernetes", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1"}, "native"},
-		{"Cloud Foundry", []string{"VCAP_APPLICATION={}"}, "native"},
-		{"Kubernetes, but said otherwise", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1", "SERVER_FORWARD_HEADERS_STRATEGY=NONE"}, "none"},
-		{"said so", []string{"SERVER_FORWARDHEADERSSTRATEGY=framework"}, "framework"},
+		{"nowhere", nil, "none", false},
+		{"Kubernetes", []string{"KUBERNETES_SERVICE_HOST=10.0.0.1"}, "native", true},
+		{"Cloud Foundry", []string{"VCAP_APPLICATION={}"}, "native", false},
+		{"Kubernetes, but said otherwise", []string{
+			"KUBERNETES_SERVICE_HOST=10.0.0.1", "SERVER_FORWARD_HEADERS_STRATEGY=NONE", "MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED=false",
+		}, "none", false},
+		{"said so", []string{"SERVER_FORWARDHEADERSSTRATEGY=framework", "MANAGEMENT_ENDPOINT_HEALTH_PROBES_ENABLED=true"}, "framework", true},
 	} {
 		o := options(t.TempDir())
 		o.Environ = row.environ
-		if c, _ := MustLoadWith(t, o); c.Server.ForwardHeaders != row.want {
-			t.Errorf("%s: forward headers count: %q", row.rule, c.Server.ForwardHeaders)
+		c, _ := MustLoadWith(t, o)
+		if c.Server.ForwardHeaders != row.want || c.Server.Probes != row.probes {
+			t.Errorf("%s: forward headers count: %q, probes: %v", row.rule, c.Server.ForwardHeaders, c.Server.Probes)
 		}
 	}
 }

@@ -45,8 +45,8 @@ func (l *layers) lines(s *scalars, e environment) []printed {
 		line := printed{key: key.Name, origin: defaultOrigin, value: l.effective(s, key)}
 		if slot := l.slots[canonical(key.Name)]; slot != nil {
 			line.origin = slot.origin()
-		} else if key.Name == "server.forward-headers-strategy" && e.platform() != "local" {
-			line.value, line.origin = "native", Origin{Source: "default on platform " + e.platform()}
+		} else if value, ok := e.platformDefault(key.Name); ok {
+			line.value, line.origin = value, Origin{Source: "default on platform " + e.platform()}
 		}
 		lines = append(lines, line)
 	}

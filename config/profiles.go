@@ -36,6 +36,18 @@ func (e environment) platform() string {
 	return "local"
 }
 
+// platformDefault gives the default of a setting where the platform changes it: the headers of a platform's own proxy can
+// be trusted, and Kubernetes asks for probes.
+func (e environment) platformDefault(name string) (value string, changed bool) {
+	switch where := e.platform(); {
+	case name == forwardKey && where != "local":
+		return "native", true
+	case name == probesKey && where == "kubernetes":
+		return "true", true
+	}
+	return "", false
+}
+
 // onProfile are the names under which a document asks for profiles.
 var onProfile = []string{"spring.config.activate.onprofile", "spring.profiles"}
 

@@ -107,7 +107,7 @@ func (s *server) newHTTP() *api.Server {
 		Dialects: []api.Dialect{
 			rest.New(rest.Options{
 				Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store,
-				About: about, Build: buildInfo(about.ServerVersion), Ready: s.ready,
+				About: about, Build: buildInfo(about.ServerVersion), Ready: s.ready, Probes: s.config.Server.Probes,
 			}),
 			data.New(data.Options{
 				Adapter: adapter, Store: s.store, Packages: s.packages, Platforms: s.platforms,
