@@ -13,6 +13,7 @@ import (
 type process struct {
 	args    []string
 	environ []string // KEY=value
+	in      io.Reader
 	out     io.Writer
 	err     io.Writer
 }
@@ -45,6 +46,7 @@ func newRoot(p process) *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w; %w", err, errUsage) })
-	root.AddCommand(newServe(p), newConfig(p), newDemo(p), newShim(), newVersion(p))
+	root.AddCommand(newServe(p), newConfig(p), newDemo(p), newShim(), newVersion(p), newShell(p), newMan())
+	addShellCommands(root, p)
 	return root
 }

@@ -13,7 +13,12 @@ func newVersion(p process) *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
-			fmt.Fprintf(p.out, "purser %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintln(p.out, versionText())
 		},
 	}
+}
+
+// versionText names the program, its version and what it was made with and for.
+func versionText() string {
+	return fmt.Sprintf("purser %s (%s, %s/%s)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
