@@ -50,9 +50,9 @@ func dependencyPath(path string, d purser.Package) string {
 func (c *checker) values(p purser.Package, path string, override *string) {
 	if path == "" {
 		over, err := overrideValues(override, overrideLayer)
-		c.found.add("", err)
+		c.found.addOverride(err)
 		if over != nil {
-			c.found.add("", checkKeys(over, overrideLayer))
+			c.found.addOverride(checkKeys(over, overrideLayer))
 		}
 	}
 	own, err := packageValues(p)
@@ -71,13 +71,13 @@ func (c *checker) values(p purser.Package, path string, override *string) {
 
 // layers lays the values over each other and renders the templates one by one.
 func (c *checker) layers(override *string) {
+	if _, err := layerValues(c.root, nil); err != nil {
+		c.found.add(valuesFile(""), err)
+		return
+	}
 	layers, err := layerValues(c.root, override)
-	if err != nil {
-		file := valuesFile("")
-		if strings.HasPrefix(purser.ErrorMessage(err), overrideLayer) {
-			file = ""
-		}
-		c.found.add(file, err)
+	if err != nil { // the values of the package alone can be laid over each other
+		c.found.addOverride(err)
 		return
 	}
 	c.dropped(layers)
@@ -94,8 +94,8 @@ func (c *checker) layers(override *string) {
 // dropped notes the values of a package with dependencies that no template can see.
 func (c *checker) dropped(layers layered) {
 	own, err := packageValues(c.root)
-	if err != nil {
-		return // layerValues has read them
+	if err != nil || slices.ContainsFunc(c.root.Dependencies, func(d purser.Package) bool { return d.Metadata.Name == "" }) {
+		return // the values were read before; those of a dependency without a name are lost for another reason
 	}
 	for _, e := range own.entries.entries {
 		if reason, ok := layers.dropped[e.key.text]; ok {
@@ -152,7 +152,7 @@ func (c *checker) template(path string, t purser.Template, model *scope, layers 
 	for _, d := range docs {
 		c.document(file, d, func(line int) int {
 			at, _ := trace.origin(line - piece.line + 1)
-			return max(at, 1)
+			return min(max(at, 1), strings.Count(strings.TrimRight(t.Text, "\n"), "\n")+1)
 		})
 	}
 	c.arrivals(file, w.text.String(), piece, trace)
@@ -187,6 +187,7 @@ func (c *checker) document(file string, d *value, at func(line int) int) {
 	if len(faults) > 0 {
 		return
 	}
+	c.resource(file, at(d.entries.get("spec").entries.get("resource").line), s.Resource)
 	first, twice := c.apps[s.Name]
 	if !twice {
 		if c.apps == nil {

@@ -9,11 +9,12 @@ import (
 
 // Fault is one thing that is wrong with the values or the templates of a package, at its place.
 type Fault struct {
-	File    string // path below the folder of the package; "" for override values
-	Line    int    // from 1; 0 for the file as a whole
-	Column  int    // from 1; 0 when it is not known
-	Problem string // to be read behind file and line
-	Warning bool   // an install is not refused for it, but it is hardly what was meant
+	File     string // path below the folder of the package; "" for the package as a whole, or with Override
+	Line     int    // from 1; 0 for the file as a whole
+	Column   int    // from 1; 0 when it is not known
+	Problem  string // to be read behind file and line
+	Warning  bool   // an install is not refused for it, but it is hardly what was meant
+	Override bool   // the override values are meant, not the package
 }
 
 // findings collects faults. The zero value is ready.
@@ -36,6 +37,15 @@ func (f *findings) add(file string, err error) {
 		found.Line, found.Column, found.Problem = placed.place()
 	}
 	f.all = append(f.all, found)
+}
+
+// addOverride is add for the override values.
+func (f *findings) addOverride(err error) {
+	before := len(f.all)
+	f.add("", err)
+	for i := before; i < len(f.all); i++ {
+		f.all[i].Override = true
+	}
 }
 
 // addAt is add for refusals that do not know their line.

@@ -43,17 +43,35 @@ func Open(path string) (*Source, error) {
 		return nil, err
 	}
 	s.top = s.Name + "-" + s.Version
-	if s.files, err = list(path, s.Name); err != nil {
+	var refused []string
+	if s.files, refused, err = list(path, s.Name); err != nil {
 		return nil, err
+	}
+	if len(refused) > 0 {
+		return nil, purser.Errorf(purser.CodeInvalid, "%s: %s", filepath.Join(path, refused[0]), notPackable)
 	}
 	return s, nil
 }
 
 // identify reads package.yml of a folder.
 func (s *Source) identify() error {
-	entries, err := os.ReadDir(s.path)
+	file, err := metadataFile(s.path)
 	if err != nil {
-		return unreadable(s.path, err)
+		return err
+	}
+	m, err := readMetadata(file)
+	if err != nil {
+		return err
+	}
+	s.Name, s.Version = m.Name, m.Version
+	return nil
+}
+
+// metadataFile gives the path of package.yml in a folder.
+func metadataFile(dir string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", unreadable(dir, err)
 	}
 	name := ""
 	for _, e := range entries {
@@ -62,18 +80,18 @@ func (s *Source) identify() error {
 		}
 	}
 	if name == "" {
-		return purser.Errorf(purser.CodeInvalid, "%s has no package.yml", s.path)
+		return "", purser.Errorf(purser.CodeInvalid, "%s has no package.yml", dir)
 	}
-	data, err := os.ReadFile(filepath.Join(s.path, name))
+	return filepath.Join(dir, name), nil
+}
+
+// readMetadata gives what can be read of a package.yml, besides the error.
+func readMetadata(file string) (purser.PackageMetadata, error) {
+	data, err := os.ReadFile(file)
 	if err != nil {
-		return unreadable(filepath.Join(s.path, name), err)
+		return purser.PackageMetadata{}, unreadable(file, err)
 	}
-	m, err := packages.ReadMetadata(data, filepath.Join(s.path, name))
-	if err != nil {
-		return err
-	}
-	s.Name, s.Version = m.Name, m.Version
-	return nil
+	return packages.ReadMetadata(data, file)
 }
 
 func openZip(path string) (*Source, error) {
@@ -118,11 +136,13 @@ func (c *counter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// list gives the files of a folder that belong to its package, by their slash paths in order. Names that begin with a dot
-// are left out, and archives of the package itself that were built into its folder.
-func list(dir, name string) ([]string, error) {
-	var files []string
-	err := filepath.WalkDir(dir, func(at string, e fs.DirEntry, err error) error {
+// notPackable is what is wrong with files of which list tells that they cannot be packed.
+const notPackable = "it is neither a file nor a folder; links cannot be packed"
+
+// list gives the files of a folder that belong to its package, by their slash paths in order, and what cannot be packed.
+// Names that begin with a dot are left out, and archives of the package itself that were built into its folder.
+func list(dir, name string) (files, refused []string, err error) {
+	err = filepath.WalkDir(dir, func(at string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return unreadable(at, err)
 		}
@@ -132,24 +152,19 @@ func list(dir, name string) ([]string, error) {
 		}
 		switch {
 		case rel == ".":
-			return nil
-		case strings.HasPrefix(e.Name(), "."):
-			if e.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
-		case e.IsDir():
-			return nil
+		case strings.HasPrefix(e.Name(), ".") && e.IsDir():
+			return filepath.SkipDir
+		case strings.HasPrefix(e.Name(), "."), e.IsDir():
 		case !e.Type().IsRegular():
-			return purser.Errorf(purser.CodeInvalid, "%s is neither a file nor a folder; links cannot be packed", at)
+			refused = append(refused, filepath.ToSlash(rel))
 		case rel == e.Name() && strings.HasPrefix(rel, name+"-") && strings.HasSuffix(rel, ".zip"):
-			return nil
+		default:
+			files = append(files, filepath.ToSlash(rel))
 		}
-		files = append(files, filepath.ToSlash(rel))
 		return nil
 	})
 	slices.Sort(files)
-	return files, err
+	return files, refused, err
 }
 
 // packTime is the time of every entry: the first one that a zip file can hold.
@@ -184,12 +199,19 @@ func copyFile(w io.Writer, path string) error {
 
 // unreadable says in plain words why a file cannot be read.
 func unreadable(path string, err error) error {
-	code, what := purser.CodeInvalid, "cannot be read"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		code, what = purser.CodeNotFound, "does not exist"
+		return purser.Errorf(purser.CodeNotFound, "%s does not exist", path)
 	case errors.Is(err, fs.ErrPermission):
-		what = "may not be read"
+		return purser.Errorf(purser.CodeInvalid, "%s may not be read", path)
 	}
-	return &purser.Error{Code: code, Message: path + " " + what, Err: err}
+	return purser.Errorf(purser.CodeInvalid, "%s cannot be read: %s", path, reason(err))
+}
+
+// reason is an error of the file system without the path, which messages name themselves.
+func reason(err error) string {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err.Error()
+	}
+	return err.Error()
 }
