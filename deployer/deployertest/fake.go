@@ -34,6 +34,8 @@ const (
 	OpWatch    Operation = "watch"
 	OpLogs     Operation = "logs"
 	OpActuator Operation = "actuator"
+	OpTail     Operation = "tail"
+	OpFollow   Operation = "follow"
 )
 
 // Before is the step before a call has had any effect: "deploy/before".
@@ -49,10 +51,11 @@ type Hook func(ctx context.Context, id string) error
 // Fake is a platform in memory. It is safe for concurrent use. Its deployers come and go (Close, Reopen), what runs stays.
 type Fake struct {
 	*world
-	mu       sync.Mutex
-	closed   bool
-	watchers map[*watcher]struct{}
-	running  sync.WaitGroup
+	mu        sync.Mutex
+	closed    bool
+	watchers  map[*watcher]struct{}
+	followers map[*logFollower]struct{}
+	running   sync.WaitGroup
 }
 
 // world is what outlives a Fake that was closed.
@@ -81,7 +84,8 @@ type deployment struct {
 
 type instance struct {
 	purser.Instance
-	timer *time.Timer
+	timer   *time.Timer
+	printed []printed
 }
 
 // NewFake makes a platform with an account of that name, on which every deployment is healthy at once.
@@ -98,7 +102,7 @@ func NewFake(name string) *Fake {
 func (f *Fake) Reopen() *Fake { return f.open() }
 
 func (w *world) open() *Fake {
-	f := &Fake{world: w, watchers: map[*watcher]struct{}{}}
+	f := &Fake{world: w, watchers: map[*watcher]struct{}{}, followers: map[*logFollower]struct{}{}}
 	w.lock.Lock()
 	defer w.lock.Unlock()
 	w.fakes[f] = struct{}{}
@@ -280,7 +284,7 @@ func (w *world) start(d *deployment, count int) {
 		id, port := fmt.Sprintf("%s-%d", d.ID, n), fmt.Sprint(20000+w.lastPort)
 		i := &instance{Instance: purser.Instance{ID: id, State: purser.StateDeploying, Attributes: map[string]string{
 			"guid": id, "port": port, "url": "http://127.0.0.1:" + port,
-		}}}
+		}}, printed: []printed{{purser.LogStdout, id}}}
 		d.instances = append(d.instances, i)
 		w.play(d, i)
 	}

@@ -188,6 +188,9 @@ func (f *Fake) Close() error {
 	for w := range f.watchers {
 		w.end()
 	}
+	for l := range f.followers {
+		l.ending()
+	}
 	f.mu.Unlock()
 	f.running.Wait()
 	f.lock.Lock()

@@ -117,4 +117,5 @@ func (w *world) changed(id string) {
 		}
 		f.mu.Unlock()
 	}
+	w.ringFollowers(id)
 }

@@ -48,6 +48,8 @@ type Deployer struct {
 	starts  chan struct{} // holds a token for each supervisor that is being started
 	expired *expired
 
+	logEvents logEvents
+
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	running sync.WaitGroup // every goroutine of the deployer
@@ -163,6 +165,7 @@ func (d *Deployer) Close() error {
 	}
 	d.cancel()
 	d.running.Wait()
+	d.logEvents.wait()
 	d.exits.close()
 	d.expired.removeAll()
 	return d.disk.close()

@@ -8,7 +8,7 @@ import (
 
 // logKeeper keeps the log files of an application within bounds. The application writes to the files themselves, so that
 // it survives its supervisor; a file that has grown over the limit is copied to a file with .1 at its end and cut to
-// nothing. What is written between the two is lost.
+// nothing. What is written between the two is lost. A note in between tells those who follow the file where they are.
 type logKeeper struct {
 	files    []string
 	limit    int64
@@ -69,17 +69,21 @@ func (k *logKeeper) cut(name string) {
 	if end, err := from.Seek(0, io.SeekEnd); err == nil {
 		_, err = from.Seek(max(0, end-k.limit), io.SeekStart)
 		if err == nil {
-			keepAside(io.LimitReader(from, k.limit), name+".1") // it may grow meanwhile
+			keepAside(io.LimitReader(from, k.limit), name+asideSuffix) // it may grow meanwhile
 		}
+		noteCut(name, end)
 	}
 	_ = from.Truncate(0)
 }
 
+// keepAside replaces the copy as a whole: the one before it may still be read.
 func keepAside(from io.Reader, name string) {
-	to, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	to, err := os.OpenFile(name+freshSuffix, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return
 	}
 	_, _ = io.Copy(to, from)
-	_ = to.Close()
+	if to.Close() == nil {
+		_ = os.Rename(name+freshSuffix, name)
+	}
 }
