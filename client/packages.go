@@ -8,7 +8,7 @@ import (
 // PackageFilter says which packages are looked for, and how much of them is read.
 type PackageFilter struct {
 	Name string // part of the name, any case; "": all packages
-	// Summary reads name, version, description, icon and id only. All packages, that is without Name, come sorted by name then.
+	// Summary reads name, version, description, icon, repository and id only. All packages, that is without Name, come sorted by name then.
 	Summary bool
 }
 
