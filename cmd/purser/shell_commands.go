@@ -62,7 +62,7 @@ func newShellCommand(command *shell.Command, name string, p process) *cobra.Comm
 	use := strings.Join(words[1:], " ")
 	var examples []string
 	for _, e := range command.Examples {
-		examples = append(examples, "  purser "+e)
+		examples = append(examples, "  purser "+kebabOptions(e))
 	}
 	for i := range command.Options {
 		if o := &command.Options[i]; o.Required {
@@ -80,13 +80,34 @@ func newShellCommand(command *shell.Command, name string, p process) *cobra.Comm
 			return runDirect(c.Context(), p, command, append(slices.Clone(words), args...))
 		},
 		ValidArgsFunction: func(c *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			return complete(c.Context(), p, shell.Direct, append(slices.Clone(words), args...), word)
+			found, directive := complete(c.Context(), p, shell.Direct, append(slices.Clone(words), args...), word)
+			return slices.DeleteFunc(found, func(f cobra.Completion) bool { return knownFlag(c, f) }), directive
 		},
 	}
 	c.Use += " [OPTIONS]"
 	addOptions(c, command.AllOptions())
 	addOptions(c, slices.DeleteFunc(shell.ConnectOptions(), func(o shell.Option) bool { return command.Option(o.Name) != nil }))
 	return c
+}
+
+// knownFlag tells whether a completion is the name of a flag, which cobra completes itself.
+func knownFlag(c *cobra.Command, completion cobra.Completion) bool {
+	text, _, _ := strings.Cut(completion, "\t")
+	name, isFlag := strings.CutPrefix(text, "--")
+	return isFlag && c.Flags().Lookup(name) != nil
+}
+
+// kebabOptions spells the options of a line with hyphens, as options of programs are.
+func kebabOptions(line string) string {
+	words := strings.Fields(line)
+	for i, w := range words {
+		if name, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(name, "--") {
+			words[i] = shell.Kebab(name) + "=" + value
+		} else if strings.HasPrefix(w, "--") {
+			words[i] = shell.Kebab(w)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // addOptions tells cobra of options, for help, manuals and completion scripts; the shell's own parser reads them.
