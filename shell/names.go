@@ -15,6 +15,10 @@ const namesTime = time.Second
 
 // names asks the server for names of a kind. A server that does not answer in time has none.
 func (s *Shell) names(ctx context.Context, kind Values, given Arguments) []string {
+	key := nameKey(kind, given)
+	if known, ok := s.known.get(key, time.Now()); ok {
+		return known
+	}
 	server, err := s.connection.open()
 	if err != nil {
 		return nil
@@ -28,7 +32,11 @@ func (s *Shell) names(ctx context.Context, kind Values, given Arguments) []strin
 		return ""
 	})
 	slices.Sort(found)
-	return slices.Compact(found)
+	found = slices.Compact(found)
+	if ctx.Err() == nil { // what came too late is asked for again
+		s.known.put(key, found, time.Now())
+	}
+	return found
 }
 
 func askNames(ctx context.Context, server *client.Client, kind Values, given func(option string) string) []string {

@@ -33,6 +33,7 @@ type Shell struct {
 	openArchive   func(path string) (Archive, error)
 	commands      []*Command
 	connection    connection
+	known         nameCache
 	entered       []string // lines that were run, for `history`
 	history       func() []string
 	failure       error // the last one, for `stacktrace`
@@ -130,6 +131,7 @@ func (s *Shell) Execute(ctx context.Context, mode Mode, line string) error {
 		return usageErrorf("The line ends before its quote %c is closed", last.Open)
 	}
 	err := s.run(ctx, mode, strings.TrimSpace(line), tokens)
+	s.known.forget()
 	s.entered = append(s.entered, strings.TrimSpace(line))
 	if err != nil && !isExit(err) {
 		s.failure = err
