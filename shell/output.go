@@ -109,13 +109,9 @@ func yamlText(data any) (string, error) {
 
 // blockStyle takes away the braces of JSON and those quotes that YAML does not need.
 func blockStyle(n *yaml.Node) {
-	switch n.Kind {
-	case yaml.ScalarNode:
-		if n.Tag == "!!str" {
-			n.SetString(n.Value)
-		}
-	default:
-		n.Style = 0
+	n.Style = 0
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
+		n.SetString(n.Value)
 	}
 	for _, child := range n.Content {
 		blockStyle(child)

@@ -36,7 +36,11 @@ func (c *Call) values() (string, error) {
 	case fromFile == "":
 		return properties, nil
 	}
-	return mergeValues(fromFile, properties)
+	merged, err := templates.New().MergeValues(&fromFile, &properties)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", c.Text("file"), err)
+	}
+	return *merged, nil
 }
 
 // valuesOfFile checks that a text is one YAML document with a map; nothing but comments is "".
@@ -73,73 +77,4 @@ func excerpt(text string) string {
 		text = strings.ToValidUTF8(text[:60], "") + "..."
 	}
 	return text
-}
-
-// mergeValues puts the second text's values over those of the first.
-func mergeValues(under, over string) (string, error) {
-	var a, b yaml.Node
-	if err := yaml.Unmarshal([]byte(under), &a); err != nil {
-		return "", err
-	}
-	if err := yaml.Unmarshal([]byte(over), &b); err != nil {
-		return "", err
-	}
-	root, err := withoutAliases(a.Content[0], new(int))
-	if err != nil {
-		return "", err
-	}
-	mergeNodes(root, b.Content[0])
-	var text bytes.Buffer
-	encoder := yaml.NewEncoder(&text)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return "", err
-	}
-	return text.String(), nil
-}
-
-// mergeNodes puts the map over into the map under: maps are merged, everything else is replaced.
-func mergeNodes(under, over *yaml.Node) {
-	under.Style = 0
-	for i := 0; i+1 < len(over.Content); i += 2 {
-		key, value := over.Content[i], over.Content[i+1]
-		at := -1
-		for j := 0; j+1 < len(under.Content); j += 2 {
-			if under.Content[j].Value == key.Value {
-				at = j + 1
-			}
-		}
-		switch {
-		case at < 0:
-			under.Content = append(under.Content, key, value)
-		case value.Kind == yaml.MappingNode && under.Content[at].Kind == yaml.MappingNode:
-			mergeNodes(under.Content[at], value)
-		default:
-			under.Content[at] = value
-		}
-	}
-}
-
-// maxNodes bounds what aliases may grow to.
-const maxNodes = 1 << 20
-
-// withoutAliases copies a node with everything that its aliases stand for, so that a change in one place is none in
-// another.
-func withoutAliases(n *yaml.Node, made *int) (*yaml.Node, error) {
-	if *made++; *made > maxNodes {
-		return nil, errors.New("its aliases stand for too much")
-	}
-	if n.Kind == yaml.AliasNode {
-		return withoutAliases(n.Alias, made)
-	}
-	copied := *n
-	copied.Anchor = ""
-	copied.Content = make([]*yaml.Node, len(n.Content))
-	for i, c := range n.Content {
-		var err error
-		if copied.Content[i], err = withoutAliases(c, made); err != nil {
-			return nil, err
-		}
-	}
-	return &copied, nil
 }

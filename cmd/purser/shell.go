@@ -63,11 +63,20 @@ func openShell(p process, args []string, own func(string) bool, leading bool) (*
 	if err != nil {
 		return nil, shell.Settings{}, nil, err
 	}
-	s := shell.New(shell.Options{
+	s := newLanguage(shell.Options{
 		Streams: p.streams(), Target: settings.Target, Version: versionText(), Configuration: settings.Config,
 		OpenArchive: openArchive,
 	})
 	return s, settings, rest, nil
+}
+
+// newLanguage makes a shell with the commands that need no server besides its own.
+func newLanguage(o shell.Options) *shell.Shell {
+	s := shell.New(o)
+	if err := s.Register(authoring.Commands()...); err != nil {
+		panic(err) // two commands of one name: a mistake that no run survives
+	}
+	return s
 }
 
 func openArchive(path string) (shell.Archive, error) {

@@ -28,7 +28,7 @@ const clientGroup = "client"
 func addShellCommands(root *cobra.Command, p process) {
 	root.AddGroup(&cobra.Group{ID: clientGroup, Title: "Commands for a server, local or remote:"})
 	parents := map[string]*cobra.Command{}
-	for _, command := range shell.New(shell.Options{}).Commands() {
+	for _, command := range newLanguage(shell.Options{}).Commands() {
 		if !command.In(shell.Direct) {
 			continue
 		}
