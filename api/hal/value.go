@@ -69,12 +69,19 @@ func (w *Writer) Value(v any) {
 
 // TextMap writes an object of texts, sorted by key.
 func (w *Writer) TextMap(m map[string]string) {
+	keys := w.keys[:0]
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
 	w.BeginObject()
-	for _, key := range slices.Sorted(maps.Keys(m)) {
+	for _, key := range keys {
 		w.Key(key)
 		w.String(m[key])
 	}
 	w.EndObject()
+	clear(keys) // they are the caller's
+	w.keys = keys
 }
 
 func array[T any](w *Writer, values []T) {

@@ -20,11 +20,12 @@ const (
 type Writer struct {
 	buf     []byte
 	compact bool
-	bare    bool    // links are a list
-	depth   int     // open objects; arrays do not indent
-	state   []byte  // one entry for each open object or array: empty or filled
-	keyed   bool    // a key was written, its value comes next
-	inner   *Writer // for Quoted, made when it is needed
+	bare    bool     // links are a list
+	depth   int      // open objects; arrays do not indent
+	state   []byte   // one entry for each open object or array: empty or filled
+	keyed   bool     // a key was written, its value comes next
+	inner   *Writer  // for Quoted, made when it is needed
+	keys    []string // room for those of a map
 	sink    io.Writer
 	err     error
 }
@@ -56,7 +57,7 @@ func (w *Writer) Bytes() []byte { return w.buf }
 
 // Reset makes the Writer new, without a sink, with the buffer it has.
 func (w *Writer) Reset(style Style) {
-	*w = Writer{buf: w.buf[:0], state: w.state[:0], inner: w.inner, compact: bool(style)}
+	*w = Writer{buf: w.buf[:0], state: w.state[:0], inner: w.inner, keys: w.keys, compact: bool(style)}
 }
 
 // BareLinks makes the Writer write links as a list, in place of HAL's object, up to the next Reset (spec/rest.md §0.1).
