@@ -201,8 +201,8 @@ func (a *Adapter) keep(doc *hal.Writer) {
 
 func reply(w http.ResponseWriter, status int, label string, body []byte) {
 	header := w.Header()
-	header["Content-Type"] = []string{label}
-	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	values := []string{label, strconv.Itoa(len(body))}
+	header["Content-Type"], header["Content-Length"] = values[:1:1], values[1:]
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the caller is gone: nobody to tell
 }
@@ -214,7 +214,12 @@ const partTimeout = time.Minute
 // Stream answers 200 with a HAL document that may be long: f writes it, calling Flush between its parts. The memory
 // needed does not depend on the length. An error after the first part has gone out cuts the connection.
 func (a *Adapter) Stream(w http.ResponseWriter, r *http.Request, f func(ctx context.Context, doc *hal.Writer) error) error {
-	label, err := negotiateFor(r, ModelTypes())
+	return a.StreamAs(w, r, f, ModelTypes()...)
+}
+
+// StreamAs is Stream for documents with labels of their own, the preferred one first.
+func (a *Adapter) StreamAs(w http.ResponseWriter, r *http.Request, f func(ctx context.Context, doc *hal.Writer) error, types ...string) error {
+	label, err := negotiateFor(r, types)
 	if err != nil {
 		return err
 	}

@@ -38,17 +38,26 @@ func Negotiate(accept []string, offers ...string) (contentType string, ok bool) 
 	if absent(accept) {
 		return offers[0], true
 	}
-	if len(accept) == 1 && (accept[0] == "*/*" || accept[0] == offers[0]) {
-		return offers[0], true // what most callers send needs no reading
+	if len(accept) == 1 { // what many callers send needs no reading
+		switch only := accept[0]; {
+		case only == "*/*":
+			return offers[0], true
+		case only != TypeAnyJSON && slices.Contains(offers, only):
+			return only, true
+		}
 	}
-	ranges, ok := parseAccept(accept)
+	var room [4]mediaRange
+	ranges, ok := parseAccept(room[:0], accept)
 	if !ok {
 		return "", false
 	}
 	best := -1.0
 	for _, r := range ranges {
 		for _, offer := range offers {
-			if label, fits := r.label(offer); fits && r.weight > best {
+			if r.weight <= best {
+				continue
+			}
+			if label, fits := r.label(offer); fits {
 				best, contentType = r.weight, label
 			}
 		}
@@ -67,7 +76,7 @@ func negotiateFor(r *http.Request, offers []string) (string, error) {
 
 // asksHTML tells whether the header names HTML: then errors are pages (spec/rest.md §1.1).
 func asksHTML(accept []string) bool {
-	ranges, ok := parseAccept(accept)
+	ranges, ok := parseAccept(nil, accept)
 	return ok && slices.ContainsFunc(ranges, func(r mediaRange) bool {
 		return r.kind == "text" && (r.sub == "html" || r.sub == "*") && r.weight > 0
 	})
@@ -76,12 +85,14 @@ func asksHTML(accept []string) bool {
 // label gives the type that an offer gets under this range.
 func (r mediaRange) label(offer string) (string, bool) {
 	kind, sub, _ := strings.Cut(offer, "/")
-	named := r.kind + "/" + r.sub
 	switch {
 	case offer == TypeAnyJSON:
-		return named + r.params, r.kind == kind && r.sub != "*" && r.sub != "*+json" && strings.HasSuffix(r.sub, "+json")
+		if r.kind != kind || r.sub == "*" || r.sub == "*+json" || !strings.HasSuffix(r.sub, "+json") {
+			return "", false
+		}
+		return r.kind + "/" + r.sub + r.params, true
 	case r.kind == kind && r.sub == sub:
-		return named + r.params, true
+		return offer + r.params, true
 	case r.kind == "*" && r.sub == "*", r.kind == kind && r.sub == "*":
 		return offer, true
 	case r.kind == kind && strings.HasPrefix(r.sub, "*+"):
@@ -94,9 +105,9 @@ func absent(accept []string) bool {
 	return !slices.ContainsFunc(accept, func(line string) bool { return strings.TrimSpace(line) != "" })
 }
 
-// parseAccept reads the header's lines, ranges that name a type first. False: it is no Accept header.
-func parseAccept(lines []string) ([]mediaRange, bool) {
-	var ranges []mediaRange
+// parseAccept appends the ranges of the header's lines to those given, ranges that name a type first. False: it is no
+// Accept header.
+func parseAccept(ranges []mediaRange, lines []string) ([]mediaRange, bool) {
 	for _, line := range lines {
 		for line != "" {
 			var entry string

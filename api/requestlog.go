@@ -27,9 +27,10 @@ func (s *Server) record(r *http.Request, answer middleware.WrapResponseWriter, s
 	if !s.log.Enabled(r.Context(), level) {
 		return
 	}
-	s.log.Log(r.Context(), level, "request",
-		"id", s.newID(), "method", r.Method, "path", RawPath(r), "status", answer.Status(),
-		"bytes", answer.BytesWritten(), "duration_ms", milliseconds(time.Since(started)), "remote", r.RemoteAddr)
+	s.log.LogAttrs(r.Context(), level, "request",
+		slog.String("id", s.newID()), slog.String("method", r.Method), slog.String("path", RawPath(r)),
+		slog.Int("status", answer.Status()), slog.Int("bytes", answer.BytesWritten()),
+		slog.Float64("duration_ms", milliseconds(time.Since(started))), slog.String("remote", r.RemoteAddr))
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -105,31 +106,5 @@ func setLinks(w http.ResponseWriter, links hal.Links) {
 // stream answers 200 with a document that may be long; write hands over its parts as they are done. A failure before
 // the first part went out is still answered as one.
 func (h *Handler) stream(w http.ResponseWriter, r *http.Request, write func(doc *hal.Writer) error) error {
-	label, ok := api.Negotiate(r.Header["Accept"], modelTypes...)
-	if !ok {
-		return api.NotAcceptable()
-	}
-	doc := hal.Stream(hal.Pretty, &lateHead{w: w, label: label})
-	h.adapter.Form(doc, label)
-	if err := write(doc); err != nil {
-		return err
-	}
-	return doc.Close()
-}
-
-// lateHead writes the head of an answer together with its first bytes.
-type lateHead struct {
-	w     http.ResponseWriter
-	label string
-	begun bool
-}
-
-// Write implements io.Writer.
-func (l *lateHead) Write(p []byte) (int, error) {
-	if !l.begun {
-		l.begun = true
-		l.w.Header()["Content-Type"] = []string{l.label}
-		l.w.WriteHeader(http.StatusOK)
-	}
-	return l.w.Write(p)
+	return h.adapter.StreamAs(w, r, func(_ context.Context, doc *hal.Writer) error { return write(doc) }, modelTypes...)
 }
