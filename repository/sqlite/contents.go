@@ -84,7 +84,7 @@ func createContents(ctx context.Context, c session, r purser.Release) error {
 	if _, err := c.exec(ctx, "INSERT INTO package_contents (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING", hash, string(body)); err != nil {
 		return err
 	}
-	c.store.contents.put(hash, int64(len(body)), r.Package)
+	c.store.decoded.contents.put(hash, int64(len(body)), r.Package)
 	_, err := c.exec(ctx, "INSERT INTO release_contents (release_id, package_hash, override_values, manifest, change_log) VALUES (?, ?, ?, ?, ?)",
 		r.ID, hash, r.Values, r.Manifest, r.ChangeLog)
 	return err
@@ -120,7 +120,7 @@ func findContents(ctx context.Context, c session, hashes []string) (map[string]p
 		if _, ok := found[hash]; ok {
 			continue
 		}
-		content, ok := c.store.contents.get(hash)
+		content, ok := c.store.decoded.contents.get(hash)
 		if !ok {
 			missing = append(missing, hash)
 		}
@@ -141,7 +141,7 @@ func findContents(ctx context.Context, c session, hashes []string) (map[string]p
 		if found[row.Hash], err = decodeContent(row.Hash, row.Body); err != nil {
 			return nil, err
 		}
-		c.store.contents.put(row.Hash, int64(len(row.Body)), found[row.Hash])
+		c.store.decoded.contents.put(row.Hash, int64(len(row.Body)), found[row.Hash])
 	}
 	return found, nil
 }

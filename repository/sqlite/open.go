@@ -35,8 +35,8 @@ type Options struct {
 	Synchronous string
 	// Readers is how many connections may read at once; 0 for DefaultReaders.
 	Readers int
-	// CacheBytes bounds the package contents that are kept ready, by their size in the store; 0 for DefaultCacheBytes,
-	// less for none.
+	// CacheBytes bounds the package contents that are kept ready, by their size in the store, and what else is kept
+	// decoded, which may take half as much; 0 for DefaultCacheBytes, less for none.
 	CacheBytes int64
 	// KeepEvents is how many of the last events the log keeps, a few more at times; 0 for repository.DefaultKeepEvents.
 	KeepEvents int
@@ -144,7 +144,7 @@ func newStore(o Options, synchronous string) *Store {
 	reader.SetMaxIdleConns(o.Readers)
 
 	s := &Store{
-		log: o.Log, onStatement: o.OnStatement, contents: newContentCache(o.CacheBytes),
+		log: o.Log, onStatement: o.OnStatement, decoded: newDecoded(o.CacheBytes),
 		scans: make(chan struct{}, max(1, o.Readers-1)), scanHold: scanHold, keepEvents: o.KeepEvents,
 	}
 	s.writer = bun.NewDB(writer, sqlitedialect.New()).WithQueryHook(s)

@@ -25,10 +25,15 @@ func (s *Store) FindRelease(ctx context.Context, key purser.ReleaseKey, version 
 
 // FindReleases implements purser.Reader.
 func (s *Store) FindReleases(ctx context.Context, filter purser.ReleaseFilter) (list []purser.Release, total int, err error) {
-	err = s.read(ctx, func(c session) error {
+	find := func(c session) error {
 		list, total, err = findReleases(ctx, c, filter)
 		return err
-	})
+	}
+	if isLightOne(filter) {
+		err = s.look(find)
+	} else {
+		err = s.read(ctx, find)
+	}
 	return list, total, err
 }
 

@@ -51,6 +51,20 @@ type releaseRow struct {
 	ChangeLog      *text `bun:",scanonly"`
 }
 
+// releaseColumns are the columns of a light version in the order of releaseRow.columns, for statements with bound arguments.
+const releaseColumns = "r.id, r.space, r.name, r.version, r.stage, r.revision, r.description, r.platform, r.package_metadata, " +
+	"r.applications, r.statuses, r.created_at, r.updated_at, r.uuid, r.tag, r.notes, r.cause, r.previous, r.facts, r.archived, " +
+	"r.activations, r.created_by, r.updated_by, r.activated_at, r.activated_by, r.archived_at, r.archived_by, r.healthy_at"
+
+func (row *releaseRow) columns() []any {
+	return []any{
+		&row.ID, &row.Space, &row.Name, &row.Version, &row.Stage, &row.Revision, &row.Description, &row.Platform,
+		&row.PackageMetadata, &row.Applications, &row.Statuses, &row.CreatedAt, &row.UpdatedAt, &row.UUID, &row.Tag, &row.Notes,
+		&row.Cause, &row.Previous, &row.Facts, &row.Archived, &row.Activations, &row.CreatedBy, &row.UpdatedBy,
+		&row.ActivatedAt, &row.ActivatedBy, &row.ArchivedAt, &row.ArchivedBy, &row.HealthyAt,
+	}
+}
+
 type applicationBody struct {
 	Name         text `json:"name"`
 	DeploymentID text `json:"deploymentId"`
@@ -123,29 +137,26 @@ var changing = []string{
 	"updated_by", "activated_at", "activated_by", "archived_at", "archived_by", "healthy_at",
 }
 
-// metadata gives the metadata of the row's package.
-func (row releaseRow) metadata() (purser.PackageMetadata, error) {
-	var body metadataBody
-	err := decode("package_metadata", row.PackageMetadata, &body)
-	return body.metadata(), err
-}
-
-// release gives the release of a row. The package becomes part of it; of a light one it has its metadata only.
-func (row releaseRow) release(p purser.Package) (purser.Release, error) {
-	var deployed []applicationBody
-	if err := decode("applications", row.Applications, &deployed); err != nil {
-		return purser.Release{}, err
+// release gives the release of a row, with its package's metadata. The content becomes part of it; that of a light one is
+// empty.
+func (d decoded) release(row *releaseRow, content purser.Package) (r purser.Release, err error) {
+	if content.Metadata, err = lookUp(d.metadata, "package_metadata", row.PackageMetadata, metadataBody.metadata); err != nil {
+		return r, err
 	}
-	var stored []statusBody
-	if err := decode("statuses", row.Statuses, &stored); err != nil {
-		return purser.Release{}, err
+	deployed, err := lookUp(d.applications, "applications", row.Applications, applications)
+	if err != nil {
+		return r, err
+	}
+	stored, err := lookUp(d.statuses, "statuses", row.Statuses, statuses)
+	if err != nil {
+		return r, err
 	}
 	return purser.Release{
 		ID: row.ID, Key: purser.ReleaseKey{Space: string(row.Space), Name: string(row.Name)},
 		Version: row.Version, Stage: purser.Stage(row.Stage), Revision: row.Revision,
 		Description: string(row.Description), Platform: string(row.Platform),
-		Package: p, Values: optional[string](row.OverrideValues), Manifest: string(row.Manifest),
-		Applications: applications(deployed), Statuses: statuses(stored),
+		Package: content, Values: optional[string](row.OverrideValues), Manifest: string(row.Manifest),
+		Applications: deployed, Statuses: stored,
 		CreatedAt: instant(row.CreatedAt), UpdatedAt: instant(row.UpdatedAt),
 		UUID: string(row.UUID), Tag: string(row.Tag), Notes: string(row.Notes), Trigger: purser.Trigger(row.Cause),
 		Previous: string(row.Previous), ChangeLog: optional[string](row.ChangeLog), Facts: string(row.Facts),
@@ -164,20 +175,9 @@ func releasesOf(ctx context.Context, c session, rows []releaseRow, light bool) (
 			return nil, err
 		}
 	}
-	known := map[text]purser.PackageMetadata{} // rows of one package have the same text, and decoding is what takes time
 	list := make([]purser.Release, 0, len(rows))
-	for _, row := range rows {
-		metadata, ok := known[row.PackageMetadata]
-		if !ok {
-			var err error
-			if metadata, err = row.metadata(); err != nil {
-				return nil, err
-			}
-			known[row.PackageMetadata] = metadata
-		}
-		p := repository.ClonePackage(contents[string(row.PackageHash)])
-		p.Metadata = repository.CloneMetadata(metadata)
-		r, err := row.release(p)
+	for i := range rows {
+		r, err := c.store.decoded.release(&rows[i], repository.ClonePackage(contents[string(rows[i].PackageHash)]))
 		if err != nil {
 			return nil, err
 		}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"github.com/uptrace/bun"
 
@@ -17,14 +16,11 @@ func findReadyRelease(ctx context.Context, c session, key purser.ReleaseKey, ver
 	if err != nil {
 		return purser.Release{}, false, err
 	}
-	p, ok := c.store.contents.get(string(row.PackageHash))
+	content, ok := c.store.decoded.contents.get(string(row.PackageHash))
 	if !ok {
 		return purser.Release{}, false, nil
 	}
-	if p.Metadata, err = row.metadata(); err == nil {
-		found, err = row.release(p)
-	}
-	if err != nil {
+	if found, err = c.store.decoded.release(&row, content); err != nil {
 		return purser.Release{}, false, fault(ctx, "read a release", err)
 	}
 	return found, true, nil
@@ -43,21 +39,61 @@ func findRelease(ctx context.Context, c session, key purser.ReleaseKey, version 
 }
 
 func findReleaseRow(ctx context.Context, c session, key purser.ReleaseKey, version int) (releaseRow, error) {
-	var row releaseRow
-	q := withContents(c.NewSelect().Model(&row)).Where("r.space = ?", text(key.Space)).Where("r.name = ?", text(key.Name))
+	query, args := selectRelease+latestVersion, []any{key.Space, key.Name}
 	if version != 0 {
-		q = q.Where("r.version = ?", version)
-	} else {
-		q = q.Where("r.stage <> ?", purser.StageDraft).OrderExpr("r.version DESC").Limit(1)
+		query, args = selectRelease+thisVersion, append(args, version)
 	}
-	err := q.Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
+	var row releaseRow
+	known := false
+	err := c.query(ctx, query, args, func(rows *sql.Rows) error {
+		known = true
+		return rows.Scan(append(row.columns(), &row.OverrideValues, &row.Manifest, &row.ChangeLog, &row.PackageHash)...)
+	})
+	switch {
+	case err != nil:
+		return row, fault(ctx, "find a release", err)
+	case !known:
 		return row, repository.ErrNoRelease(key, version)
 	}
-	if err != nil {
-		return row, fault(ctx, "find a release", err)
-	}
 	return row, nil
+}
+
+// What is asked for most is bound, so that its statements stay prepared. The plus keeps SQLite from looking at what is
+// bound: it would compile a statement that sorts anew for each value.
+const (
+	selectRelease = "SELECT " + releaseColumns + ", c.override_values, c.manifest, c.change_log, c.package_hash FROM releases AS r " +
+		"JOIN release_contents AS c ON c.release_id = r.id WHERE r.space = +?1 AND r.name = +?2"
+	selectLightRelease = "SELECT " + releaseColumns + " FROM releases AS r WHERE r.space = +?1 AND r.name = +?2"
+	thisVersion        = " AND r.version = +?3"
+	noDraft            = " AND r.stage <> '" + string(purser.StageDraft) + "'"
+	latestVersion      = noDraft + " ORDER BY r.version DESC LIMIT 1"
+)
+
+// isLightOne tells whether a filter asks for one light version of one release: the latest, or the one with a number.
+func isLightOne(f purser.ReleaseFilter) bool {
+	narrower := f.AllSpaces || f.ID != 0 || f.Tag != "" || f.NameContains != "" || f.Stages != nil || f.PackageIDs != nil || f.Page != (purser.Page{})
+	return f.Light && f.Latest && len(f.Names) == 1 && !narrower
+}
+
+// findLightRelease gives the version that such a filter asks for, if it is there.
+func findLightRelease(ctx context.Context, c session, f purser.ReleaseFilter) (list []purser.Release, err error) {
+	query, args := selectLightRelease+latestVersion, []any{f.Space, f.Names[0]}
+	if f.Version != 0 {
+		query, args = selectLightRelease+thisVersion+noDraft, append(args, f.Version)
+	}
+	err = c.query(ctx, query, args, func(rows *sql.Rows) error {
+		var row releaseRow
+		if err := rows.Scan(row.columns()...); err != nil {
+			return err
+		}
+		r, err := c.store.decoded.release(&row, purser.Package{})
+		list = append(list, r)
+		return err
+	})
+	if err != nil {
+		return nil, fault(ctx, "find releases", err)
+	}
+	return list, nil
 }
 
 func withContents(q *bun.SelectQuery) *bun.SelectQuery {
@@ -68,6 +104,10 @@ func withContents(q *bun.SelectQuery) *bun.SelectQuery {
 func findReleases(ctx context.Context, c session, filter purser.ReleaseFilter) ([]purser.Release, int, error) {
 	if fitsNothing(filter) {
 		return nil, 0, nil
+	}
+	if isLightOne(filter) {
+		list, err := findLightRelease(ctx, c, filter)
+		return list, len(list), err
 	}
 	narrow := narrowing(c, filter)
 	var rows []releaseRow

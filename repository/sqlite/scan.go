@@ -95,14 +95,8 @@ type releaseScan struct {
 	sent  int             // in this reading
 	spent time.Duration   // waiting, in this reading
 
-	hash     string // of the package content that was decoded last: neighbours mostly have the same
-	content  purser.Package
-	metadata scannedMetadata
-}
-
-type scannedMetadata struct {
-	text  text
-	value purser.PackageMetadata
+	hash    string // of the package content that was decoded last: neighbours mostly have the same
+	content purser.Package
 }
 
 var errLate = errors.New("nobody takes the next version")
@@ -134,11 +128,8 @@ func (s *releaseScan) run(ctx context.Context, c session) error {
 
 // The order of the ids is the order of the rows: SQLite never reorders the sides of a cross join.
 const (
-	scanColumns = "r.id, r.space, r.name, r.version, r.stage, r.revision, r.description, r.platform, r.package_metadata, " +
-		"r.applications, r.statuses, r.created_at, r.updated_at, r.uuid, r.tag, r.notes, r.cause, r.previous, r.facts, r.archived, " +
-		"r.activations, r.created_by, r.updated_by, r.activated_at, r.activated_by, r.archived_at, r.archived_by, r.healthy_at"
-	scanLightQuery = "SELECT " + scanColumns + " FROM json_each(?) AS wanted CROSS JOIN releases AS r ON r.id = wanted.value"
-	scanQuery      = "SELECT " + scanColumns + ", c.override_values, c.manifest, c.change_log, c.package_hash, p.body FROM json_each(?) AS wanted " +
+	scanLightQuery = "SELECT " + releaseColumns + " FROM json_each(?) AS wanted CROSS JOIN releases AS r ON r.id = wanted.value"
+	scanQuery      = "SELECT " + releaseColumns + ", c.override_values, c.manifest, c.change_log, c.package_hash, p.body FROM json_each(?) AS wanted " +
 		"CROSS JOIN releases AS r ON r.id = wanted.value " +
 		"CROSS JOIN release_contents AS c ON c.release_id = r.id CROSS JOIN package_contents AS p ON p.hash = c.package_hash"
 )
@@ -147,12 +138,7 @@ const (
 func (s *releaseScan) row(ctx context.Context, c session, rows *sql.Rows) error {
 	var row releaseRow
 	var body sql.RawBytes // in the driver's memory, until the next row
-	columns := []any{
-		&row.ID, &row.Space, &row.Name, &row.Version, &row.Stage, &row.Revision, &row.Description, &row.Platform, &row.PackageMetadata,
-		&row.Applications, &row.Statuses, &row.CreatedAt, &row.UpdatedAt, &row.UUID, &row.Tag, &row.Notes, &row.Cause, &row.Previous,
-		&row.Facts, &row.Archived, &row.Activations, &row.CreatedBy, &row.UpdatedBy, &row.ActivatedAt, &row.ActivatedBy,
-		&row.ArchivedAt, &row.ArchivedBy, &row.HealthyAt,
-	}
+	columns := row.columns()
 	if !s.light {
 		columns = append(columns, &row.OverrideValues, &row.Manifest, &row.ChangeLog, &row.PackageHash, &body)
 	}
@@ -166,42 +152,29 @@ func (s *releaseScan) row(ctx context.Context, c session, rows *sql.Rows) error 
 		return fmt.Errorf("release %d comes out of order", row.ID)
 	}
 	s.ids = s.ids[1:]
-	p, err := s.packageOf(c, row, body)
-	if err != nil {
-		return err
+	var content purser.Package
+	var err error
+	if !s.light {
+		if content, err = s.contentOf(c, string(row.PackageHash), body); err != nil {
+			return err
+		}
 	}
-	r, err := row.release(p)
+	r, err := c.store.decoded.release(&row, content)
 	if err != nil {
 		return err
 	}
 	return s.send(ctx, r)
 }
 
-func (s *releaseScan) packageOf(c session, row releaseRow, body []byte) (p purser.Package, err error) {
-	if !s.light {
-		if p, err = s.contentOf(c, string(row.PackageHash), body); err != nil {
-			return p, err
-		}
-	}
-	if s.metadata.text != row.PackageMetadata {
-		if s.metadata.value, err = row.metadata(); err != nil {
-			return p, err
-		}
-		s.metadata.text = row.PackageMetadata
-	}
-	p.Metadata = repository.CloneMetadata(s.metadata.value)
-	return p, nil
-}
-
 func (s *releaseScan) contentOf(c session, hash string, body []byte) (purser.Package, error) {
 	if s.hash != hash {
-		content, ok := c.store.contents.get(hash)
+		content, ok := c.store.decoded.contents.get(hash)
 		if !ok {
 			var err error
 			if content, err = decodeContent(hash, body); err != nil {
 				return purser.Package{}, err
 			}
-			c.store.contents.put(hash, int64(len(body)), content)
+			c.store.decoded.contents.put(hash, int64(len(body)), content)
 		}
 		s.hash, s.content = hash, content
 	}

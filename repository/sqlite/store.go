@@ -20,7 +20,7 @@ type Store struct {
 	reader      *bun.DB
 	log         *slog.Logger
 	onStatement func(ctx context.Context, statement string)
-	contents    *contentCache
+	decoded     decoded
 	scans       chan struct{} // holds a token for each reading of a scan
 	scanHold    time.Duration
 	keepEvents  int

@@ -38,11 +38,11 @@ func TestWithoutTexts(t *testing.T) {
 	}
 }
 
-func TestContentCache(t *testing.T) {
+func TestCache(t *testing.T) {
 	content := func(name string) purser.Package {
 		return purser.Package{Metadata: purser.PackageMetadata{ID: 1}, Templates: []purser.Template{{Name: name}}}
 	}
-	c := newContentCache(100)
+	c := newCache(100, cloneContent)
 	for i := range 5 { // each takes a quarter of the room
 		name := fmt.Sprint(i)
 		c.put(name, 25, content(name))
