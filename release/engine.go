@@ -54,6 +54,7 @@ type Engine struct {
 	strategy strategy
 	slots    *semaphore.Weighted
 	tracker  *tracker
+	bells    bells
 
 	ctx   context.Context // of work on platforms and store; ends when Close gives up waiting
 	abort context.CancelCauseFunc
@@ -103,6 +104,7 @@ func New(o Options) *Engine {
 		Options: o, strategy: chosen, slots: semaphore.NewWeighted(int64(o.Parallel)),
 		jobs: map[int64]*job{}, unfinished: map[int64]purser.Operation{}, busy: make(chan struct{}, 1),
 	}
+	e.Publisher = purser.Publishers{o.Publisher, &e.bells}
 	e.ctx, e.abort = context.WithCancelCause(context.Background())
 	e.drain, e.stop = context.WithCancelCause(e.ctx)
 	e.tracker = newTracker(e)
