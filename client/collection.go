@@ -3,7 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 )
@@ -65,9 +65,9 @@ func (c *Client) next(ctx context.Context, p place, a answer, templates []string
 		return answer{}, err
 	}
 	d.links = links{relNext: templates}
-	at, ok := d.follow(route{rel: relNext}, nil)
-	if !ok {
-		return answer{}, a.unreadable(errors.New("its link to the next page cannot be followed"))
+	at, err := d.follow(route{rel: relNext}, nil)
+	if err != nil {
+		return answer{}, a.unreadable(fmt.Errorf("its link to the next page: %w", err))
 	}
 	return c.send(ctx, request{method: http.MethodGet, at: at, accept: acceptHAL})
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -57,14 +58,12 @@ func (c *Client) lookUp(ctx context.Context, p place, v vars) (at *url.URL, reme
 	r := routes[p]
 	d, remembered, err := c.document(ctx, r.from)
 	if err == nil {
-		if at, ok := d.follow(r, v); ok {
-			return at, remembered, nil
-		}
+		at, err = d.follow(r, v)
 	}
-	if err == nil || is[*UnsupportedError](err) {
+	if errors.Is(err, errNoLink) {
 		err = &UnsupportedError{Resource: string(p), Server: c.URL()}
 	}
-	return nil, remembered, err
+	return at, remembered, err
 }
 
 // document gives a document with links. remembered tells that it, or one on the way to it, was read earlier.
@@ -78,9 +77,8 @@ func (c *Client) document(ctx context.Context, p place) (d document, remembered 
 		if from, remembered, err = c.document(ctx, routes[p].from); err != nil {
 			return document{}, remembered, err
 		}
-		var ok bool
-		if r.at, ok = from.follow(routes[p], nil); !ok {
-			return document{}, remembered, &UnsupportedError{Resource: string(p), Server: c.URL()}
+		if r.at, err = from.follow(routes[p], nil); err != nil {
+			return document{}, remembered, err
 		}
 	}
 	if collections[p] {
@@ -117,7 +115,7 @@ func (d document) child(a answer) (document, error) {
 		return document{}, a.unreadable(errNoAPI)
 	}
 	found.api, found.own = found.at, found.at
-	if about, ok := choose(found.links[routes[placeAbout].rel], nil); ok {
+	if about, err := choose(found.links[routes[placeAbout].rel], nil); err == nil {
 		if to, err := found.at.Parse(about); err == nil {
 			found.own = parent(to)
 		}
@@ -126,24 +124,23 @@ func (d document) child(a answer) (document, error) {
 }
 
 // follow gives the address of a route, seen from its document.
-func (d document) follow(r route, v vars) (*url.URL, bool) {
+func (d document) follow(r route, v vars) (*url.URL, error) {
 	if r.below != "" {
-		path, ok := choose([]string{r.below}, v)
-		if !ok {
-			return nil, false
+		path, err := choose([]string{r.below}, v)
+		if err != nil {
+			return nil, err
 		}
-		at, err := url.Parse(d.at.String() + path)
-		return at, err == nil
+		return url.Parse(d.at.String() + path)
 	}
-	href, ok := choose(d.links[r.rel], v)
-	if !ok {
-		return nil, false
+	href, err := choose(d.links[r.rel], v)
+	if err != nil {
+		return nil, err
 	}
 	to, err := d.own.Parse(href)
 	if err != nil {
-		return nil, false
+		return nil, err
 	}
-	return d.moved(to), true
+	return d.moved(to), nil
 }
 
 // moved gives the address by which this client reaches what the server links to. A server behind a proxy that does not

@@ -3,6 +3,8 @@ package client
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -93,9 +95,13 @@ func parameter(text, name string) string {
 
 // cutOutsideQuotes cuts at the first mark that stands outside of double quotes.
 func cutOutsideQuotes(text string, mark byte) (before, after string) {
-	quoted := false
+	quoted, escaped := false, false
 	for i := range len(text) {
 		switch {
+		case escaped:
+			escaped = false
+		case text[i] == '\\' && quoted:
+			escaped = true
 		case text[i] == '"':
 			quoted = !quoted
 		case text[i] == mark && !quoted:
@@ -110,10 +116,14 @@ var _ json.Unmarshaler = (*links)(nil)
 // vars are the values of the variables of a template.
 type vars map[string]string
 
+// errNoLink says that no link fits.
+var errNoLink = errors.New("the server has no link for this")
+
 // choose expands one of several templates: the one that uses the most of the variables, needs no path variable besides
-// them, and leaves out none that counts. False when there is none.
-func choose(templates []string, v vars) (string, bool) {
-	best, used := "", -1
+// them, and leaves out none that counts. errNoLink when there is none; another error for values that no address can have.
+func choose(templates []string, v vars) (string, error) {
+	var best *uritemplate.Template
+	used := -1
 	for _, text := range templates {
 		template, err := uritemplate.New(text)
 		if err != nil {
@@ -131,18 +141,46 @@ func choose(templates []string, v vars) (string, bool) {
 		for name := range v {
 			complete = complete && (filled[name] || negligible[name])
 		}
-		if !complete || len(filled) <= used {
-			continue
-		}
-		values := uritemplate.Values{}
-		for name, value := range v {
-			values[name] = uritemplate.String(value)
-		}
-		if expanded, err := template.Expand(values); err == nil {
-			best, used = expanded, len(filled)
+		if complete && len(filled) > used {
+			best, used = template, len(filled)
 		}
 	}
-	return best, used >= 0
+	if best == nil {
+		return "", errNoLink
+	}
+	values := uritemplate.Values{}
+	for name, value := range v {
+		if err := possible(best.Raw(), name, value); err != nil {
+			return "", err
+		}
+		values[name] = uritemplate.String(latin(value))
+	}
+	return best.Expand(values)
+}
+
+// possible refuses values that would make the address of something else.
+func possible(template, name, value string) error {
+	switch {
+	case strings.Contains(value, "\x00"):
+		return fmt.Errorf("%s must not hold a NUL", name)
+	case optional(template, name):
+		return nil
+	case value == "":
+		return fmt.Errorf("%s must not be empty", name)
+	case value == ".", value == "..":
+		return fmt.Errorf("%s must not be %q", name, value)
+	}
+	return nil
+}
+
+// latin gives a character for each byte of a text: the library writes characters of one byte each, where RFC 6570 §3.2.1
+// wants those of UTF-8.
+func latin(text string) string {
+	characters := make([]rune, len(text))
+	for i := range len(text) {
+		characters[i] = rune(text[i])
+	}
+	return string(characters)
 }
 
 // optional tells whether the template has the variable in a query expression only, which vanishes without a value.
