@@ -92,13 +92,13 @@ func settingsOf(given map[string]string) (Settings, error) {
 	}
 	s.HistoryFile = given[canonical("spring.shell.history.name")]
 	if folder := given[canonical("spring.shell.config.location")]; folder != "" && s.HistoryFile == "" {
-		s.HistoryFile = filepath.Join(folder, historyName)
+		s.HistoryFile = filepath.Join(folder, HistoryName)
 	}
 	return s, nil
 }
 
-// historyName is the history file of Skipper's shell.
-const historyName = "spring-cloud-skipper-shell.log"
+// HistoryName is the history file of Skipper's shell, in its working directory.
+const HistoryName = "spring-cloud-skipper-shell.log"
 
 // bootArgument divides --name=value when the name is one of the settings of a Spring program: those are no commands.
 func bootArgument(argument string) (name, value string, ok bool) {

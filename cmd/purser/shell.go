@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -12,6 +14,7 @@ import (
 
 	"purser/shell"
 	"purser/shell/authoring"
+	"purser/shell/prompt"
 )
 
 // newShell makes the command that runs the shell's language: at a prompt, from arguments, from scripts.
@@ -66,9 +69,13 @@ func openShell(p process, args []string, own func(string) bool, leading bool) (*
 	s := newLanguage(shell.Options{
 		Streams: p.streams(), Target: settings.Target, Version: versionText(), Configuration: settings.Config,
 		OpenArchive: openArchive,
+		Prompt:      prompt.New(prompt.Options{HistoryFile: historyFile(settings), Terminal: os.Getenv("TERM")}),
 	})
 	return s, settings, rest, nil
 }
+
+// historyFile is where the lines of the prompt are kept: in the working directory, as Skipper's shell has it.
+func historyFile(s shell.Settings) string { return cmp.Or(s.HistoryFile, shell.HistoryName) }
 
 // newLanguage makes a shell with the commands that need no server besides its own.
 func newLanguage(o shell.Options) *shell.Shell {

@@ -1,0 +1,88 @@
+package prompt
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/reeflective/readline"
+
+	"purser/shell"
+)
+
+// patience is how long a key waits for names that only the server knows.
+const patience = 250 * time.Millisecond
+
+// completer offers what may stand where the cursor is.
+type completer struct {
+	shell    *shell.Shell
+	ended    context.Context
+	patience time.Duration
+	late     func() // is called when an answer has come after all
+}
+
+// complete implements readline.Shell.Completer. Names that the server does not give in time are there the next time.
+func (c *completer) complete(line []rune, cursor int) readline.Completions {
+	before := joined(string(line[:min(cursor, len(line))]))
+	type answer struct {
+		start int
+		found []shell.Candidate
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		start, found := c.shell.Complete(c.ended, shell.Interactive, before)
+		answered <- answer{start, found}
+	}()
+	wait := time.NewTimer(c.patience)
+	defer wait.Stop()
+	select {
+	case a := <-answered:
+		return completions(a.found, before[a.start:])
+	case <-wait.C:
+		go func() {
+			<-answered
+			c.late()
+		}()
+		return readline.CompleteMessage("the server has not answered yet; press Tab again in a moment")
+	}
+}
+
+// completions writes candidates the way the word was begun.
+func completions(found []shell.Candidate, typed string) readline.Completions {
+	values := make([]readline.Completion, 0, len(found))
+	for _, f := range found {
+		value := quoteLike(typed, f.Text)
+		if !f.More {
+			value += " "
+		}
+		values = append(values, readline.Completion{
+			Value: value, Display: f.Text, Description: strings.TrimSuffix(f.Help, "."), Tag: f.Tag,
+		})
+	}
+	all := readline.CompleteRaw(values)
+	all.PREFIX = typed
+	return all
+}
+
+// quoteLike writes a word so that it begins like what was typed of it: in the same quotes, or with backslashes. The
+// closing quote ends the word, so that one that goes on is left open.
+func quoteLike(typed, word string) string {
+	quote := ""
+	if strings.HasPrefix(typed, `"`) || strings.HasPrefix(typed, "'") {
+		quote = typed[:1]
+	}
+	var b strings.Builder
+	b.WriteString(quote)
+	for _, r := range word {
+		switch {
+		case r == '\\', quote != "" && string(r) == quote, quote == "" && (unicode.IsSpace(r) || r == '\'' || r == '"'):
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	if quote != "" && !strings.HasSuffix(word, "/") {
+		b.WriteString(quote)
+	}
+	return b.String()
+}
