@@ -51,6 +51,7 @@ func (l *layers) build(s *scalars, e environment) *Config {
 		Limits:            buildLimits(s),
 		DataDir:           s.text("purser.data-dir"),
 		BareLinks:         s.truth("purser.api.bare-links"),
+		Browse:            s.truth("purser.browse.enabled"),
 		PollStates:        s.truth(skipper + "enable-release-state-update-service"),
 		ReadIndexes:       s.truth(skipper + "synchonize-index-on-context-refresh"),
 		RefreshInterval:   s.time("purser.repositories.refresh-interval"),

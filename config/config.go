@@ -28,6 +28,7 @@ type Config struct {
 
 	DataDir           string        // purser.data-dir
 	BareLinks         bool          // of documents asked for as plain JSON
+	Browse            bool          // whether browsers get pages
 	PollStates        bool          // enable-release-state-update-service
 	ReadIndexes       bool          // synchonize-index-on-context-refresh
 	RefreshInterval   time.Duration // of remote indexes; 0: only at start

@@ -13,6 +13,7 @@ func purserKeys() []Key {
 		{Name: "purser.events.keep", Kind: Int, Default: "10000", Min: 100, Max: 10_000_000, Text: "Events that the store keeps for clients of GET /api/events that come back."},
 		{Name: "purser.events.streams", Kind: Int, Default: "1024", Min: 1, Max: 1_000_000, Text: "Streams of GET /api/events that may be open at one time."},
 		{Name: "purser.api.bare-links", Kind: Bool, Default: "false", Text: "Whether documents that are asked for as application/json have `links` as a list of rel and href in place of HAL's `_links`. Skipper's own clients need HAL."},
+		{Name: "purser.browse.enabled", Kind: Bool, Default: "true", Text: "Whether browsers get pages for the resources of the API, with forms to operate releases."},
 		{Name: "purser.strategies.fail-fast", Kind: Bool, Default: "true", Text: "Whether an upgrade ends as soon as its applications have failed for good, instead of waiting for its timeout."},
 		{Name: "purser.strategies.fail-fast-grace", Kind: Duration, Default: "1s", Text: "How long applications have to have been failed for good before an upgrade ends because of it, so that whoever looks or cancels right after a crash finds it under way; 0s: it ends at once."},
 		{Name: "purser.repositories.refresh-interval", Kind: Duration, Default: "0s", Text: "How often the indexes of remote package repositories are read again; 0s only at start."},

@@ -114,8 +114,12 @@ var onlyRefuses = map[string]string{
 
 var resourceRoute = regexp.MustCompile(`^/api/(?:releases|packageMetadata|repositories|deployers)(.*)$`)
 
-// Each route of the server is in the document, unless all it does is refuse; OPTIONS is described once for all, and so is
-// what the root answers to other methods than GET.
+// isPage fits the routes of the pages for people. They are no API: what they show and do goes through the API's own paths,
+// which are in the document.
+var isPage = regexp.MustCompile(`^/(?:browse(?:/.*)?|explorer|api/docs)$`)
+
+// Each route of the server is in the document, unless all it does is refuse or it is a page; OPTIONS is described once for
+// all, and so is what the root answers to other methods than GET.
 func TestNoRouteWithoutAPath(t *testing.T) {
 	s := mustOpen(t)
 	documented := map[route]bool{}
@@ -126,7 +130,7 @@ func TestNoRouteWithoutAPath(t *testing.T) {
 	}
 	refusing := 0
 	for r := range routesOf(t, s) {
-		if documented[r] || r.method == http.MethodOptions || r.pattern == "/" {
+		if documented[r] || r.method == http.MethodOptions || r.pattern == "/" || isPage.MatchString(r.pattern) {
 			continue
 		}
 		rest := resourceRoute.FindStringSubmatch(r.pattern)

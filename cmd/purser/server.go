@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"purser"
 	"purser/api"
+	"purser/api/browse"
 	"purser/api/data"
 	"purser/api/events"
 	"purser/api/native"
@@ -102,21 +104,26 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 func (s *server) newHTTP() *api.Server {
 	adapter := api.NewAdapter(s.log, purser.SystemClock{}, uuid.NewString, api.BareLinks(s.config.BareLinks))
 	about := about(s.config.VersionInfo)
+	dialects := []api.Dialect{
+		rest.New(rest.Options{
+			Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store,
+			About: about, Build: buildInfo(about.ServerVersion), Ready: s.ready, Probes: s.config.Server.Probes,
+		}),
+		data.New(data.Options{
+			Adapter: adapter, Store: s.store, Packages: s.packages, Platforms: s.platforms,
+			Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
+		}),
+		events.New(events.Options{Adapter: adapter, Hub: s.events}),
+		native.New(native.Options{Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store}),
+		openapi.New(adapter),
+	}
+	var pages func(http.Handler) http.Handler
+	if s.config.Browse {
+		b := browse.New(browse.Options{Adapter: adapter, Version: version})
+		dialects, pages = append(dialects, b), b.Wrap
+	}
 	return api.New(api.Options{
-		Adapter: adapter,
-		Dialects: []api.Dialect{
-			rest.New(rest.Options{
-				Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store,
-				About: about, Build: buildInfo(about.ServerVersion), Ready: s.ready, Probes: s.config.Server.Probes,
-			}),
-			data.New(data.Options{
-				Adapter: adapter, Store: s.store, Packages: s.packages, Platforms: s.platforms,
-				Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
-			}),
-			events.New(events.Options{Adapter: adapter, Hub: s.events}),
-			native.New(native.Options{Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store}),
-			openapi.New(adapter),
-		},
+		Adapter: adapter, Dialects: dialects, Pages: pages,
 		Log: s.log, NewID: uuid.NewString,
 		Forward: api.ForwardStrategy(s.config.Server.ForwardHeaders), MaxBody: s.config.Limits.RequestBytes,
 	})
