@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -91,8 +92,8 @@ func settingsOf(given map[string]string) (Settings, error) {
 		}
 	}
 	s.HistoryFile = given[canonical("spring.shell.history.name")]
-	if folder := given[canonical("spring.shell.config.location")]; folder != "" && s.HistoryFile == "" {
-		s.HistoryFile = filepath.Join(folder, HistoryName)
+	if folder := given[canonical("spring.shell.config.location")]; folder != "" && !filepath.IsAbs(s.HistoryFile) {
+		s.HistoryFile = filepath.Join(folder, cmp.Or(s.HistoryFile, HistoryName))
 	}
 	return s, nil
 }
