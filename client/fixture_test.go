@@ -97,7 +97,7 @@ func MustServer(tb testing.TB, rows ...map[string]row) *server {
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	at := r.Method + " " + r.RequestURI
+	at := r.Method + " " + r.URL.RequestURI()
 	s.mu.Lock()
 	s.seen, s.sent = append(s.seen, r), append(s.sent, string(body))
 	answer, ok := s.rows[at]

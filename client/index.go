@@ -115,10 +115,8 @@ func (d document) child(a answer) (document, error) {
 		return document{}, a.unreadable(errNoAPI)
 	}
 	found.api, found.own = found.at, found.at
-	if about, err := choose(found.links[routes[placeAbout].rel], nil); err == nil {
-		if to, err := found.at.Parse(about); err == nil {
-			found.own = parent(to)
-		}
+	if about, err := found.follow(routes[placeAbout], nil); err == nil && found.mostAreBelow(parent(about)) {
+		found.own = parent(about)
 	}
 	return found, nil
 }
@@ -141,6 +139,20 @@ func (d document) follow(r route, v vars) (*url.URL, error) {
 		return nil, err
 	}
 	return d.moved(to), nil
+}
+
+// mostAreBelow tells whether an address is where the server takes its API to be: most links lead below it.
+func (d document) mostAreBelow(at *url.URL) bool {
+	all, below := 0, 0
+	for _, list := range d.links {
+		for _, href := range list {
+			all++
+			if strings.HasPrefix(href, at.String()+"/") {
+				below++
+			}
+		}
+	}
+	return 2*below > all
 }
 
 // moved gives the address by which this client reaches what the server links to. A server behind a proxy that does not
