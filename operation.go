@@ -63,7 +63,7 @@ type Operation struct {
 	Remove []string       // deployment ids that To replaces (or that a delete removes)
 	Scale  []ScaleRequest // with OperationScale, applications named by deployment id
 
-	Activation *Activation // with OperationActivate
+	Activation *Activation // with OperationActivate; with OperationInstall only when a version that fails is kept
 
 	Timeout         time.Duration // of PhaseWait
 	Deadline        time.Time     // end of PhaseWait; zero before it. Kept over restarts

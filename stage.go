@@ -20,7 +20,7 @@ var Stages = []Stage{StageDraft, StageDeploying, StageDeployed, StageSuperseded,
 
 // transitions is the one table of legal moves. A move to the stage a version has already is no move and always legal.
 var transitions = map[Stage][]Stage{
-	StageDraft:      {StageDeploying, StageDeleted},
+	StageDraft:      {StageDeploying, StageFailed, StageDeleted},
 	StageDeploying:  {StageDeployed, StageFailed, StageDraft, StageSuperseded}, // the last two: an activation that failed leaves it as it was
 	StageDeployed:   {StageSuperseded, StageFailed, StageDeleted},
 	StageSuperseded: {StageDeploying}, // activated again, in place

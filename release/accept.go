@@ -37,11 +37,36 @@ func (e *Engine) ready(ctx context.Context, key purser.ReleaseKey, word string) 
 type draft struct {
 	op      purser.Operation // key, kind, phase and what belongs to the kind
 	release purser.Release   // the version it works on; stored when it has no ID yet
+	events  []purser.Event   // of what was done already, when there is nothing else to do
+	word    string           // of the refusal when another operation comes first
+}
+
+// triggers are why versions come to be that nobody has staged.
+var triggers = map[purser.OperationKind]purser.Trigger{
+	purser.OperationInstall: purser.TriggerInstall, purser.OperationUpgrade: purser.TriggerUpgrade,
 }
 
 // accept makes an operation durable and starts it. prepare checks, inside the transaction, what must hold for it and gives
 // the draft; a draft without kind means that there is nothing to do, and the job is nil.
-func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string, prepare func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error)) (*job, purser.Release, error) {
+func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string, prepare prepare) (*job, purser.Release, error) {
+	return e.enter(ctx, key, func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error) {
+		if _, err := tx.FindOperation(ctx, key); purser.ErrorCode(err) != purser.CodeNotFound {
+			if err == nil {
+				err = errBusy(word)
+			}
+			return draft{}, err
+		}
+		d, err := prepare(ctx, tx, now)
+		d.word = word
+		return d, err
+	})
+}
+
+// prepare checks, inside a transaction, what must hold for an operation, and gives it.
+type prepare func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error)
+
+// enter is accept for operations that may be queued behind others.
+func (e *Engine) enter(ctx context.Context, key purser.ReleaseKey, prepare prepare) (*job, purser.Release, error) {
 	e.accepting.RLock()
 	defer e.accepting.RUnlock()
 	if e.closed {
@@ -51,18 +76,26 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 	var d draft
 	var events []purser.Event
 	err := e.Store.Update(ctx, func(tx purser.Tx) (err error) {
-		if _, err := tx.FindOperation(ctx, key); purser.ErrorCode(err) != purser.CodeNotFound {
-			if err == nil {
-				err = errBusy(word)
-			}
-			return err
-		}
 		now := e.Clock.Now()
-		if d, err = prepare(ctx, tx, now); err != nil || d.op.Kind == "" {
+		d, err = prepare(ctx, tx, now)
+		switch {
+		case err != nil:
 			return err
+		case d.op.Kind == "" && len(d.events) > 0:
+			events, err = e.log(ctx, tx, d.events)
+			return err
+		case d.op.Kind == "":
+			return nil
 		}
 		created := d.release.ID == 0
 		if created {
+			d.release.CreatedBy, d.release.UpdatedBy = d.op.RequestedBy, d.op.RequestedBy
+			if d.release.UUID == "" {
+				d.release.UUID, d.release.Trigger = e.NewID(), triggers[d.op.Kind]
+			}
+			if d.op.Rollback {
+				d.release.Trigger = purser.TriggerRollback
+			}
 			if err := tx.CreateRelease(ctx, &d.release); err != nil {
 				return err
 			}
@@ -71,7 +104,7 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 		d.op.Owner, d.op.LeaseUntil = e.Owner, now.Add(e.LeaseTTL)
 		err = tx.CreateOperation(ctx, &d.op)
 		if purser.ErrorCode(err) == purser.CodeBusy {
-			return errBusy(word)
+			return errBusy(d.word)
 		}
 		if err != nil {
 			return err
@@ -80,13 +113,18 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 		if created {
 			events = append(events, releaseEvent(d.release, d.op.ID, now))
 		}
-		events, err = tx.AppendEvents(ctx, events...)
+		events, err = e.log(ctx, tx, events)
 		return err
 	})
-	if err != nil || d.op.Kind == "" {
+	if err != nil {
 		return nil, d.release, err
 	}
-	e.Publisher.Publish(ctx, events...)
+	if len(events) > 0 {
+		e.Publisher.Publish(ctx, events...)
+	}
+	if d.op.Kind == "" {
+		return nil, d.release, nil
+	}
 	e.Log.InfoContext(ctx, "operation accepted", attributes(d.op)...)
 	return e.register(d.op, d.release, false), d.release, nil
 }
@@ -95,7 +133,7 @@ func (e *Engine) accept(ctx context.Context, key purser.ReleaseKey, word string,
 func newVersion(key purser.ReleaseKey, version int, p plan, description string, now time.Time) purser.Release {
 	r := purser.Release{
 		Key: key, Version: version, Stage: purser.StageDeploying, Description: description, Platform: p.platformName,
-		Package: p.pkg, Values: p.stored(), Manifest: p.manifest, CreatedAt: now, UpdatedAt: now,
+		Package: p.pkg, Values: p.stored(), Manifest: p.manifest, CreatedAt: now, UpdatedAt: now, Activations: 1,
 	}
 	seen := map[string]bool{}
 	for _, app := range p.apps {
@@ -105,7 +143,7 @@ func newVersion(key purser.ReleaseKey, version int, p plan, description string, 
 		seen[app.Name] = true
 		id := p.kept[app.Name]
 		if id == "" {
-			id = deploymentID(p.platform, key, version, app)
+			id = deploymentID(p.platform, turnOf(r), app)
 		}
 		r.Applications = append(r.Applications, purser.ReleaseApplication{Name: app.Name, DeploymentID: id})
 	}

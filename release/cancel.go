@@ -38,7 +38,7 @@ func (e *Engine) Cancel(ctx context.Context, key purser.ReleaseKey) (bool, error
 		}
 		asked := operationEvent(op, op.CancelRequested)
 		asked.Detail = "Cancel requested"
-		events, err = tx.AppendEvents(ctx, asked)
+		events, err = e.log(ctx, tx, []purser.Event{asked})
 		return err
 	})
 	if err != nil || !accepted {

@@ -43,13 +43,16 @@ func (c *change) refused() error {
 	return nil
 }
 
-// forgotten: an install that failed leaves no version (spec/rest.md §5.2).
+// forgotten: an install that failed leaves no version (spec/rest.md §5.2), unless it was asked to.
 func (c *change) forgotten() error {
 	r, err := c.tx.FindRelease(c.ctx, c.op.Key, c.op.To)
 	if err != nil {
 		return err
 	}
 	c.err = purser.Errorf(purser.CodePlatform, "%s", c.op.Message)
+	if c.op.Activation != nil && c.op.Activation.Revert == purser.StageFailed {
+		return c.moveRelease(r, purser.StageFailed, c.op.Message, nil)
+	}
 	c.events = append(c.events, purser.Event{
 		Kind: purser.EventRelease, Key: r.Key, Version: r.Version, Stage: purser.StageFailed, Operation: c.op.ID, At: c.now, Detail: c.op.Message,
 	})

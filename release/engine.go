@@ -2,10 +2,12 @@ package release
 
 import (
 	"context"
+	"hash/maphash"
 	"log/slog"
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/semaphore"
 
 	"purser"
@@ -40,6 +42,9 @@ type Options struct {
 	Lazy          bool          // store statuses only when somebody reads them, instead of following every application
 	Parallel      int           // operations that work on platforms at one time; waiting ones do not count; 0: DefaultParallel
 
+	NewID  func() string // gives ids that nobody can guess; nil: random UUIDs
+	Outbox purser.Outbox // is told of events before they are committed; nil: nobody is
+
 	// Hook, when not nil, is called at every edge of an operation, on its goroutine: "accept/after" and "<phase>/before",
 	// "<phase>/after" (the platform was told, the store was not), "<phase>/recorded", each behind the operation's kind, as in
 	// "upgrade/deploy/after". A hook that ends the goroutine leaves the operation as a crash would.
@@ -55,6 +60,8 @@ type Engine struct {
 	slots    *semaphore.Weighted
 	tracker  *tracker
 	bells    bells
+	turns    turnstile
+	staging  stripes
 
 	ctx   context.Context // of work on platforms and store; ends when Close gives up waiting
 	abort context.CancelCauseFunc
@@ -81,6 +88,9 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.NewID == nil {
+		o.NewID = uuid.NewString
+	}
 	if o.Publisher == nil {
 		o.Publisher = purser.LogPublisher{Log: o.Log}
 	}
@@ -102,7 +112,7 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{
 		Options: o, strategy: chosen, slots: semaphore.NewWeighted(int64(o.Parallel)),
-		jobs: map[int64]*job{}, unfinished: map[int64]purser.Operation{}, busy: make(chan struct{}, 1),
+		staging: stripes{seed: maphash.MakeSeed()}, jobs: map[int64]*job{}, unfinished: map[int64]purser.Operation{}, busy: make(chan struct{}, 1),
 	}
 	e.Publisher = purser.Publishers{o.Publisher, &e.bells}
 	e.ctx, e.abort = context.WithCancelCause(context.Background())

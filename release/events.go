@@ -1,6 +1,7 @@
 package release
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -8,7 +9,15 @@ import (
 	"purser"
 )
 
-// Events are logged in the transaction of the change that they tell of, and published after it.
+// log puts events into the log, in the transaction of the change that they tell of, and tells the outbox. They are published
+// after it.
+func (e *Engine) log(ctx context.Context, tx purser.Tx, events []purser.Event) ([]purser.Event, error) {
+	events, err := tx.AppendEvents(ctx, events...)
+	if err != nil || e.Outbox == nil || len(events) == 0 {
+		return events, err
+	}
+	return events, e.Outbox.Collect(ctx, tx, events)
+}
 
 func operationEvent(op purser.Operation, now time.Time) purser.Event {
 	return purser.Event{

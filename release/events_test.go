@@ -130,7 +130,7 @@ func TestTheLogTellsTheStory(t *testing.T) {
 func (w *world) logDiffers(tb testing.TB) string {
 	tb.Helper()
 	events, err1 := w.store.FindEvents(tb.Context(), purser.EventFilter{AllSpaces: true})
-	versions, _, err2 := w.store.FindReleases(tb.Context(), purser.ReleaseFilter{AllSpaces: true})
+	versions, _, err2 := w.store.FindReleases(tb.Context(), purser.ReleaseFilter{AllSpaces: true, Stages: purser.Stages})
 	operations, _, err3 := w.store.FindOperations(tb.Context(), purser.OperationFilter{})
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err.Error()

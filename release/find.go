@@ -24,6 +24,19 @@ func findLatest(ctx context.Context, q purser.Reader, key purser.ReleaseKey, sta
 	return found[0], nil
 }
 
+// findVersion gives a version, be it a draft, without package, values and manifest. CodeReleaseNotFound.
+func findVersion(ctx context.Context, q purser.Reader, key purser.ReleaseKey, version int) (purser.Release, error) {
+	if version > 0 {
+		found, _, err := q.FindReleases(ctx, purser.ReleaseFilter{
+			Space: key.Space, Names: []string{key.Name}, Version: version, Stages: purser.Stages, Light: true,
+		})
+		if err != nil || len(found) > 0 {
+			return append(found, purser.Release{})[0], err
+		}
+	}
+	return purser.Release{}, purser.ErrVersionNotFound(key.Name, version)
+}
+
 // findLight gives a version, 0 for the latest, without package, values and manifest. CodeReleaseNotFound.
 func findLight(ctx context.Context, q purser.Reader, key purser.ReleaseKey, version int) (purser.Release, error) {
 	if version < 0 {

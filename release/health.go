@@ -129,10 +129,14 @@ func (e *Engine) lastLook(ctx context.Context, w *work, ids []string) error {
 	for _, s := range statuses {
 		seen[s.DeploymentID] = s
 	}
-	if !healthy(ids, seen) {
+	switch {
+	case healthy(ids, seen):
+		return nil
+	case w.op.Activation != nil && w.op.Activation.Lenient && !slices.ContainsFunc(statuses, purser.AppStatus.FailedForGood):
+		return errSilent
+	default:
 		return errUnhealthy
 	}
-	return nil
 }
 
 func healthy(ids []string, seen map[string]purser.AppStatus) bool {

@@ -98,13 +98,14 @@ func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r pur
 		if err != nil {
 			return draft{}, err
 		}
-		return draft{
-			release: newVersion(r.Key, version, p, textInstalling, now),
-			op: purser.Operation{
-				Kind: purser.OperationInstall, Phase: purser.PhaseDeploy, Rollback: rollback,
-				Deploy: p.fresh(), RequestedBy: r.RequestedBy,
-			},
-		}, nil
+		op := purser.Operation{
+			Kind: purser.OperationInstall, Phase: purser.PhaseDeploy, Rollback: rollback,
+			Deploy: p.fresh(), RequestedBy: r.RequestedBy,
+		}
+		if r.KeepFailed {
+			op.Activation = &purser.Activation{Revert: purser.StageFailed}
+		}
+		return draft{release: newVersion(r.Key, version, p, textInstalling, now), op: op}, nil
 	})
 	if err != nil {
 		return purser.Release{}, err

@@ -133,7 +133,7 @@ func TestInstall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Version != 1 || r.Applications[0].DeploymentID != "orgs-a-web.app-v1" {
+		if r.Version != 1 || r.Applications[0].DeploymentID != "sf83eee74a17b-web.app-v1" {
 			t.Errorf("answered %+v", r)
 		}
 	})

@@ -24,14 +24,19 @@ type job struct {
 	cancelled func() // tells the wait for health that somebody asked for an end
 	cancels   chan struct{}
 
+	replaced *purser.Release // by an activation
+	changed  bool            // by an activation
+
 	answered func(purser.Release, error) // only the first call counts
 	answers  chan answer
 }
 
 // answer is what the request that made a job is told.
 type answer struct {
-	release purser.Release
-	err     error
+	release  purser.Release
+	replaced *purser.Release
+	changed  bool
+	err      error
 }
 
 func newJob(drain context.Context, op purser.Operation, accepted purser.Release) *job {
@@ -42,7 +47,7 @@ func newJob(drain context.Context, op purser.Operation, accepted purser.Release)
 	var once sync.Once
 	j.answered = func(r purser.Release, err error) {
 		once.Do(func() {
-			j.answers <- answer{r, err}
+			j.answers <- answer{r, j.replaced, j.changed, err}
 			j.accepted = purser.Release{} // a wait for health may be long, and packages large
 		})
 	}
@@ -57,8 +62,12 @@ var (
 	errSuspended = errors.New("the operation is left to a later start")
 	errCancelled = errors.New("the operation was cancelled")
 	errUnhealthy = errors.New("the applications were not healthy in time")
+	errSilent    = errors.New("the platform has not told of the applications' health in time")
 	errLost      = errors.New("the operation belongs to another server")
 )
+
+// storeError is an error of the store within a step: the step is done again.
+type storeError struct{ error }
 
 // left is the answer to a request whose operation goes on elsewhere or later.
 func (e *Engine) left() error {
@@ -86,6 +95,7 @@ func (e *Engine) perform(j *job) {
 		switch {
 		case err == nil:
 			delay = firstRetry
+		case errors.Is(err, errOutdated): // the phase has to look again
 		case errors.Is(err, errLost):
 			e.Log.WarnContext(e.ctx, "operation taken over by another server", attributes(j.op)...)
 			return
@@ -130,6 +140,9 @@ func (e *Engine) advance(j *job) error {
 	}
 	e.hook(j.op, string(j.op.Phase)+"/before")
 	result := e.step(now, w)
+	if failed, ok := errors.AsType[*storeError](result); ok {
+		return failed.error
+	}
 	if errors.Is(result, errSuspended) {
 		return result
 	}
@@ -184,11 +197,16 @@ func (j *job) isCancelled() bool {
 
 // await gives the answer to the request that made the job. The operation goes on when ctx ends first.
 func (e *Engine) await(ctx context.Context, j *job) (purser.Release, error) {
+	a := e.awaitAnswer(ctx, j)
+	return a.release, a.err
+}
+
+func (e *Engine) awaitAnswer(ctx context.Context, j *job) answer {
 	select {
 	case a := <-j.answers:
-		return a.release, a.err
+		return a
 	case <-ctx.Done():
-		return purser.Release{}, purser.Errorf(purser.CodeUnavailable, "The request has ended; what it asked for goes on: %w", ctx.Err())
+		return answer{err: purser.Errorf(purser.CodeUnavailable, "The request has ended; what it asked for goes on: %w", ctx.Err())}
 	}
 }
 

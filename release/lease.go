@@ -102,7 +102,7 @@ func (e *Engine) claim(ctx context.Context) error {
 
 // reread brings a claimed operation up to date: between the claim and now its earlier job may have closed it.
 func (e *Engine) reread(j *job) error {
-	op, err := e.Store.FindOperation(e.ctx, j.op.Key)
+	op, err := current(e.ctx, e.Store, j.op)
 	switch {
 	case purser.ErrorCode(err) == purser.CodeNotFound, err == nil && (op.ID != j.op.ID || op.Owner != e.Owner):
 		return errLost
@@ -127,7 +127,7 @@ func (e *Engine) relinquish(ctx context.Context) error {
 	defer cancel()
 	return e.Store.Update(ctx, func(tx purser.Tx) error {
 		for id, old := range e.unfinished {
-			op, err := tx.FindOperation(ctx, old.Key)
+			op, err := current(ctx, tx, old)
 			if purser.ErrorCode(err) == purser.CodeNotFound || err == nil && (op.ID != id || op.Owner != e.Owner) {
 				continue
 			}

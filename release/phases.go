@@ -68,6 +68,37 @@ var phases = map[purser.OperationKind]map[purser.Phase]phase{
 			bad:  edge{next: purser.PhaseDone, apply: (*change).failed, polls: true},
 		},
 	},
+	purser.OperationActivate: {
+		purser.PhaseQueued: {
+			step:  takeTurn,
+			waits: true,
+			good:  edge{next: purser.PhaseDeploy, apply: (*change).begun},
+			bad:   edge{next: purser.PhaseDone, outcome: purser.OutcomeFailed, apply: (*change).unbegun},
+		},
+		purser.PhaseDeploy: {
+			step:      func(ctx context.Context, e *Engine, w *work) error { return e.strategy.deploy(ctx, e, w) },
+			good:      edge{next: purser.PhaseWait, apply: (*change).underway},
+			bad:       edge{next: purser.PhaseAbort, apply: (*change).undeployable},
+			cancelled: edge{next: purser.PhaseAbort, apply: (*change).cancelled},
+		},
+		purser.PhaseWait: {
+			step:      func(ctx context.Context, e *Engine, w *work) error { return e.strategy.wait(ctx, e, w) },
+			waits:     true,
+			good:      edge{next: purser.PhaseRemove, apply: (*change).activated, polls: true},
+			bad:       edge{next: purser.PhaseAbort, apply: (*change).unhealthy},
+			cancelled: edge{next: purser.PhaseAbort, apply: (*change).cancelled},
+		},
+		purser.PhaseRemove: {
+			step: func(ctx context.Context, e *Engine, w *work) error { return e.strategy.remove(ctx, e, w) },
+			good: edge{next: purser.PhaseDone, outcome: purser.OutcomeSucceeded, apply: (*change).cleared},
+			bad:  edge{next: purser.PhaseDone, outcome: purser.OutcomeSucceeded, apply: (*change).cleared},
+		},
+		purser.PhaseAbort: {
+			step: func(ctx context.Context, e *Engine, w *work) error { return e.strategy.abort(ctx, e, w) },
+			good: edge{next: purser.PhaseDone, apply: (*change).reverted},
+			bad:  edge{next: purser.PhaseDone, apply: (*change).reverted},
+		},
+	},
 	purser.OperationDelete: {
 		purser.PhaseRemove: {
 			step: removeReplaced,
@@ -92,7 +123,7 @@ func (p phase) next(op purser.Operation, result error) edge {
 	switch {
 	case p.cancellable() && (!op.CancelRequested.IsZero() || errors.Is(result, errCancelled)):
 		return p.cancelled
-	case result != nil:
+	case result != nil && !errors.Is(result, errSilent):
 		return p.bad
 	default:
 		return p.good

@@ -13,6 +13,7 @@ func TestPhases(t *testing.T) {
 	starts := map[purser.OperationKind]purser.Phase{
 		purser.OperationInstall: purser.PhaseDeploy, purser.OperationUpgrade: purser.PhaseDeploy,
 		purser.OperationDelete: purser.PhaseRemove, purser.OperationScale: purser.PhaseScale,
+		purser.OperationActivate: purser.PhaseQueued,
 	}
 	for kind, start := range starts {
 		seen := map[purser.Phase]bool{}

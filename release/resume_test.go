@@ -23,6 +23,7 @@ type story struct {
 	do       func(ctx context.Context, e *release.Engine) error
 	versions []string
 	running  []string
+	pair     []string // of a story in another space, in place of the two: as wantPair has it
 }
 
 var stories = []story{
@@ -113,6 +114,100 @@ var stories = []story{
 		versions: []string{"deployed Install complete"},
 		running:  []string{"pair.one-v1", "pair.one-v1", "pair.two-v1"},
 	},
+	{
+		name:   "activate a draft",
+		before: func(t *testing.T, w *world) { w.MustStage(t, "") },
+		do:     activate(1),
+		pair:   []string{"1 deployed", prefix + "pair.one-v1", prefix + "pair.two-v1"},
+	},
+	{
+		name: "activate over another",
+		before: func(t *testing.T, w *world) {
+			w.MustStage(t, "")
+			w.MustStage(t, "two.a=1")
+			w.MustActivate(t, 1)
+			synctest.Wait()
+		},
+		do:   activate(2),
+		pair: []string{"1 superseded archived", "2 deployed", prefix + "pair.one-v1", prefix + "pair.two-v2"},
+	},
+	{
+		name: "activate again",
+		before: func(t *testing.T, w *world) {
+			w.MustStage(t, "")
+			w.MustStage(t, "two.a=1")
+			for _, version := range []int{1, 2} {
+				w.MustActivate(t, version)
+				synctest.Wait()
+			}
+		},
+		do:   activate(1),
+		pair: []string{"1 deployed", "2 superseded archived", prefix + "pair.one-v1", prefix + "pair.two-v1-2"},
+	},
+	{
+		name: "activation unhealthy",
+		before: func(t *testing.T, w *world) {
+			w.MustStage(t, "")
+			w.MustStage(t, "two.a=1")
+			w.MustActivate(t, 1)
+			synctest.Wait()
+			w.platform.Script(prefix+"pair.two-v2", deployertest.Crash)
+		},
+		do:   activate(2),
+		pair: []string{"1 deployed", "2 draft", prefix + "pair.one-v1", prefix + "pair.two-v1"},
+	},
+	{
+		name: "activation not deployed",
+		before: func(t *testing.T, w *world) {
+			w.MustStage(t, "")
+			w.failAlways("deploy/before", prefix+"pair.two-v1")
+		},
+		do:   activate(1),
+		pair: []string{"1 draft"},
+	},
+	{
+		name: "submit and submit again",
+		do: func(ctx context.Context, e *release.Engine) error {
+			for _, values := range []string{"", "two.a=1"} {
+				if _, err := e.Submit(ctx, purser.SubmitRequest{StageRequest: stagePair(values), Timeout: seconds(10)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		pair: []string{"1 superseded", "2 deployed", prefix + "pair.one-v1", prefix + "pair.two-v2"},
+	},
+	{
+		name: "submit what fails",
+		before: func(t *testing.T, w *world) {
+			if _, err := w.Submit(t.Context(), purser.SubmitRequest{StageRequest: stagePair("")}); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			w.platform.Script(prefix+"pair.two-v2", deployertest.Crash)
+		},
+		do: func(ctx context.Context, e *release.Engine) error {
+			_, err := e.Submit(ctx, purser.SubmitRequest{StageRequest: stagePair("two.a=1"), Timeout: seconds(10)})
+			return err
+		},
+		pair: []string{"1 deployed", "2 failed", prefix + "pair.one-v1", prefix + "pair.two-v1"},
+	},
+	{
+		name:   "install that is kept",
+		before: func(_ *testing.T, w *world) { w.failAlways("deploy/before", prefix+"pair.two-v1") },
+		do: func(ctx context.Context, e *release.Engine) error {
+			_, err := e.Install(ctx, purser.InstallRequest{Key: inTenant("pair"), Package: duo("1.0.0"), Platform: "default", KeepFailed: true})
+			return err
+		},
+		pair: []string{"1 failed"},
+	},
+}
+
+func activate(version int) func(ctx context.Context, e *release.Engine) error {
+	return func(ctx context.Context, e *release.Engine) error {
+		_, err := e.Activate(ctx, activatePair(version))
+		return err
+	}
 }
 
 func upgradePair(ctx context.Context, e *release.Engine) error {
@@ -197,8 +292,12 @@ func (s story) play(t *testing.T, at string) (points []string) {
 			time.Sleep(11 * time.Second)
 		}
 		synctest.Wait()
-		w.expect(t, "pair", s.versions...)
-		w.running(t, s.running...)
+		if s.pair != nil {
+			w.wantPair(t, s.pair...)
+		} else {
+			w.expect(t, "pair", s.versions...)
+			w.running(t, s.running...)
+		}
 		if w.open(t) != 0 {
 			t.Error("an operation is open")
 		}

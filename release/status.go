@@ -50,7 +50,7 @@ func (e *Engine) findLatestOf(ctx context.Context, space string, names []string)
 
 // refreshed gives the release with live statuses, and stores them when they differ.
 func (e *Engine) refreshed(ctx context.Context, r purser.Release) purser.Release {
-	if r.Stage.IsDeleted() {
+	if r.Stage.IsDeleted() || r.Stage == purser.StageDraft {
 		return r
 	}
 	platform, err := e.Platforms.Find(r.Platform)
@@ -103,6 +103,11 @@ func sameStatuses(a, b []purser.AppStatus) bool {
 	return slices.EqualFunc(a, b, func(a, b purser.AppStatus) bool {
 		return a.DeploymentID == b.DeploymentID && a.State == b.State && slices.EqualFunc(a.Instances, b.Instances, sameInstance)
 	})
+}
+
+// allDeployed tells whether the platform reports every application as healthy. Of nothing it reports nothing.
+func allDeployed(statuses []purser.AppStatus) bool {
+	return len(statuses) > 0 && !slices.ContainsFunc(statuses, func(s purser.AppStatus) bool { return s.State != purser.StateDeployed })
 }
 
 func sameInstance(a, b purser.Instance) bool {

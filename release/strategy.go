@@ -57,8 +57,8 @@ func deployAll(ctx context.Context, e *Engine, w *work) error {
 		if w.j.isCancelled() {
 			return errCancelled
 		}
-		name := versioned(app.Name, w.to.Version)
-		d, err := deployment(w.platform, w.op.Key, w.to.Version, app)
+		name := turnOf(w.to).named(app.Name)
+		d, err := deployment(w.platform, turnOf(w.to), app)
 		if err != nil {
 			return &deployError{name, err}
 		}

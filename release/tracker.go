@@ -59,7 +59,7 @@ func (t *tracker) follow(r purser.Release) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if r.Stage.IsDeleted() || len(r.Applications) == 0 {
+	if r.Stage.IsDeleted() || r.Stage == purser.StageDraft || len(r.Applications) == 0 {
 		t.forget(r.ID)
 		return
 	}
@@ -193,13 +193,17 @@ func (t *tracker) store(ctx context.Context, releases ...int64) error {
 			}
 			before := r.Statuses
 			r.Statuses = live[id]
-			if err := tx.UpdateStatuses(ctx, id, r.Statuses, r.HealthyAt); err != nil {
+			now, healthyAt := t.e.Clock.Now(), time.Time{}
+			if allDeployed(r.Statuses) {
+				healthyAt = now
+			}
+			if err := tx.UpdateStatuses(ctx, id, r.Statuses, healthyAt); err != nil {
 				return err
 			}
-			events = append(events, applicationEvents(r, before, 0, t.e.Clock.Now())...)
+			events = append(events, applicationEvents(r, before, 0, now)...)
 		}
 		var err error
-		events, err = tx.AppendEvents(ctx, events...)
+		events, err = t.e.log(ctx, tx, events)
 		return err
 	})
 	if err == nil && len(events) > 0 {

@@ -17,6 +17,7 @@ type work struct {
 	missing  error           // why there is no platform
 	none     map[string]bool // in PhaseWait: applications that were asked for no instance
 	statuses []purser.AppStatus
+	next     *succession // in PhaseQueued
 }
 
 // load reads what the current phase of a job works with. Errors are the store's.
@@ -27,6 +28,9 @@ func (e *Engine) load(ctx context.Context, j *job) (*work, error) {
 	}
 	w := &work{j: j, op: j.op, to: to}
 	w.platform, w.missing = e.Platforms.Find(to.Platform)
+	if j.op.Kind == purser.OperationActivate && j.op.Phase == purser.PhaseRemove {
+		return w, e.loadReplaced(ctx, w)
+	}
 	if j.op.Phase == purser.PhaseDeploy {
 		return w, nil
 	}
@@ -35,6 +39,19 @@ func (e *Engine) load(ctx context.Context, j *job) (*work, error) {
 	}
 	w.to.Package, w.to.Values, w.to.Manifest = purser.Package{Metadata: to.Package.Metadata}, nil, ""
 	return w, nil
+}
+
+// loadReplaced finds the platform of what an activation has replaced: each version keeps the one that it was staged for.
+func (e *Engine) loadReplaced(ctx context.Context, w *work) error {
+	if w.op.From == 0 {
+		return nil
+	}
+	from, err := findVersion(ctx, e.Store, w.op.Key, w.op.From)
+	if err != nil {
+		return err
+	}
+	w.platform, w.missing = e.Platforms.Find(from.Platform)
+	return nil
 }
 
 // withoutInstances finds the applications that the operation deployed with a count of 0: there is nothing to wait for.
