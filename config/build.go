@@ -41,6 +41,7 @@ func (l *layers) build(s *scalars, e environment) *Config {
 			CacheBytes:  s.size("purser.store.cache-size"),
 		},
 		Events:    Events{Keep: s.number("purser.events.keep"), Streams: s.number("purser.events.streams")},
+		Logs:      Logs{Streams: s.number("purser.logs.streams")},
 		Engine:    Engine{Parallel: s.number("purser.engine.parallel"), Lease: s.time("purser.engine.lease")},
 		Resources: Resources{CacheDir: s.text("purser.resources.cache-dir"), Timeout: s.time("purser.resources.timeout"), Redirects: s.number("purser.resources.redirects")},
 		Local: Local{

@@ -21,6 +21,7 @@ type Config struct {
 	Store        Store
 	Engine       Engine
 	Events       Events
+	Logs         Logs
 	Resources    Resources
 	Local        Local
 	Limits       Limits
@@ -160,6 +161,11 @@ type Local struct {
 	StopOnExit bool
 	LogBytes   int64
 	KeepFiles  time.Duration
+}
+
+// Logs is purser.logs.*.
+type Logs struct {
+	Streams int // that are followed at one time
 }
 
 // Limits is purser.limits.*.

@@ -12,6 +12,7 @@ func purserKeys() []Key {
 		{Name: "purser.engine.lease", Kind: Duration, Default: "30s", Min: int64(time.Second), Text: "How long an operation outlives the last sign of life of its server before another one takes it over."},
 		{Name: "purser.events.keep", Kind: Int, Default: "10000", Min: 100, Max: 10_000_000, Text: "Events that the store keeps for clients of GET /api/events that come back."},
 		{Name: "purser.events.streams", Kind: Int, Default: "1024", Min: 1, Max: 1_000_000, Text: "Streams of GET /api/events that may be open at one time."},
+		{Name: "purser.logs.streams", Kind: Int, Default: "256", Min: 1, Max: 1_000_000, Text: "Streams of logs that may be followed at one time."},
 		{Name: "purser.api.bare-links", Kind: Bool, Default: "false", Text: "Whether documents that are asked for as application/json have `links` as a list of rel and href in place of HAL's `_links`. Skipper's own clients need HAL."},
 		{Name: "purser.browse.enabled", Kind: Bool, Default: "true", Text: "Whether browsers get pages for the resources of the API, with forms to operate releases."},
 		{Name: "purser.strategies.fail-fast", Kind: Bool, Default: "true", Text: "Whether an upgrade ends as soon as its applications have failed for good, instead of waiting for its timeout."},

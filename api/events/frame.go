@@ -1,11 +1,10 @@
 package events
 
 import (
-	"strconv"
-
 	"purser"
 	"purser/api"
 	"purser/api/hal"
+	"purser/api/sse"
 )
 
 // frame is an event as it goes over the wire.
@@ -21,18 +20,9 @@ func framesOf(events []purser.Event) []frame {
 	for i, e := range events {
 		w.Reset(hal.Compact)
 		w.Object(body(e))
-		frames[i] = frame{id: e.ID, key: e.Key, text: frameText(e.ID, string(e.Kind), w.Bytes())}
+		frames[i] = frame{id: e.ID, key: e.Key, text: sse.AppendNumbered(nil, e.ID, string(e.Kind), w.Bytes())}
 	}
 	return frames
-}
-
-// frameText is one server-sent event. The data is JSON, which has no line ends.
-func frameText(id int64, name string, data []byte) []byte {
-	b := make([]byte, 0, len(data)+len(name)+48)
-	b = strconv.AppendInt(append(b, "id: "...), id, 10)
-	b = append(append(b, "\nevent: "...), name...)
-	b = append(append(b, "\ndata: "...), data...)
-	return append(b, "\n\n"...)
 }
 
 // body is an event as JSON: docs/api.md says what it has. What has nothing to say is left out.

@@ -10,22 +10,15 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"purser/api"
+	"purser/api/sse"
 )
-
-// Defaults of Options.
-const (
-	DefaultHeartbeat    = 15 * time.Second
-	DefaultWriteTimeout = 10 * time.Second
-)
-
-const typeStream = "text/event-stream"
 
 // Options says what the dialect is made of. Adapter and Hub are needed.
 type Options struct {
 	Adapter      *api.Adapter
 	Hub          *Hub
-	Heartbeat    time.Duration // how often a stream says that it is there when nothing happens; 0: DefaultHeartbeat
-	WriteTimeout time.Duration // how long a client may take no bytes; 0: DefaultWriteTimeout
+	Heartbeat    time.Duration // how often a stream says that it is there when nothing happens; 0: sse.DefaultHeartbeat
+	WriteTimeout time.Duration // how long a client may take no bytes; 0: sse.DefaultWriteTimeout
 }
 
 // Handler serves the dialect.
@@ -35,7 +28,7 @@ var _ api.Dialect = (*Handler)(nil)
 
 // New makes the dialect.
 func New(o Options) *Handler {
-	o.Heartbeat, o.WriteTimeout = cmp.Or(o.Heartbeat, DefaultHeartbeat), cmp.Or(o.WriteTimeout, DefaultWriteTimeout)
+	o.Heartbeat, o.WriteTimeout = cmp.Or(o.Heartbeat, sse.DefaultHeartbeat), cmp.Or(o.WriteTimeout, sse.DefaultWriteTimeout)
 	return &Handler{o}
 }
 
@@ -47,8 +40,8 @@ func (h *Handler) Register(r chi.Router) {
 // events is GET /api/events: what happens from now on, or from behind the event that Last-Event-ID names, until the client
 // or the server ends. ?names=a,b asks for the events of these releases alone.
 func (h *Handler) events(w http.ResponseWriter, r *http.Request) error {
-	if _, ok := api.Negotiate(r.Header["Accept"], typeStream); !ok {
-		return api.NotAcceptable()
+	if err := sse.Acceptable(r); err != nil {
+		return err
 	}
 	leave, err := h.Hub.join()
 	if err != nil {
@@ -56,18 +49,12 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer leave()
 	s := &stream{
-		hub: h.Hub, w: w, control: http.NewResponseController(w), names: namesOf(r.URL.Query()["names"]),
-		heartbeat: h.Heartbeat, timeout: h.WriteTimeout,
+		hub: h.Hub, names: namesOf(r.URL.Query()["names"]), heartbeat: h.Heartbeat,
 	}
 	if err := s.locate(r.Context(), r.Header.Get("Last-Event-ID")); err != nil {
 		return err
 	}
-	header := w.Header()
-	header["Content-Type"] = []string{typeStream}
-	header["Cache-Control"] = []string{"no-store"}
-	header["X-Accel-Buffering"] = []string{"no"} // proxies are to pass each event on at once
-	header["Connection"] = []string{"close"}     // its deadlines are not for what comes next
-	w.WriteHeader(http.StatusOK)
+	s.out = sse.Open(w, h.WriteTimeout)
 	if r.Method != http.MethodHead {
 		s.run(r.Context())
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"purser"
+	"purser/api/sse"
 )
 
 // retryMillis is how long a client waits before it connects again.
@@ -16,11 +16,9 @@ const retryMillis = 2000
 // stream is one connection.
 type stream struct {
 	hub       *Hub
-	w         http.ResponseWriter
-	control   *http.ResponseController
+	out       *sse.Stream
 	names     map[string]bool // nil: all
 	heartbeat time.Duration
-	timeout   time.Duration
 
 	position int64 // the client knows everything up to this id
 	lost     bool  // but for what has left the log
@@ -51,10 +49,10 @@ func (s *stream) locate(ctx context.Context, last string) error {
 func (s *stream) run(ctx context.Context) {
 	beat := time.NewTimer(s.heartbeat)
 	defer beat.Stop()
-	if !s.write(s.opening()) {
+	if !s.out.Send(s.opening()) {
 		return
 	}
-	defer s.allow() // for the end of the answer
+	defer s.out.Allow() // for the end of the answer
 	for ctx.Err() == nil && !s.hub.ended() {
 		frames, to, grown, err := s.next(ctx)
 		if err != nil {
@@ -72,7 +70,7 @@ func (s *stream) run(ctx context.Context) {
 		case <-grown:
 		case <-beat.C:
 			// The id lets a client whose releases are quiet come back to where the log is now.
-			if !s.write(fmt.Appendf(nil, ":\nid: %d\n\n", s.position)) {
+			if !s.out.Send(fmt.Appendf(nil, ":\nid: %d\n\n", s.position)) {
 				return
 			}
 		case <-s.hub.done:
@@ -107,7 +105,7 @@ func (s *stream) skipped(ctx context.Context, grown <-chan struct{}) (found []fr
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	if !s.write(reset(newest)) {
+	if !s.out.Send(reset(newest)) {
 		return nil, 0, nil, errGap
 	}
 	return nil, newest, grown, nil
@@ -123,7 +121,7 @@ func (s *stream) opening() []byte {
 }
 
 // reset tells a client that it has missed events, and has to read again what it knows.
-func reset(id int64) []byte { return frameText(id, "reset", []byte(`{"kind":"reset"}`)) }
+func reset(id int64) []byte { return sse.AppendNumbered(nil, id, "reset", []byte(`{"kind":"reset"}`)) }
 
 // send writes the frames that the client asked for, and tells whether it still takes any.
 func (s *stream) send(frames []frame) bool {
@@ -134,20 +132,11 @@ func (s *stream) send(frames []frame) bool {
 		}
 		if !begun {
 			begun = true
-			s.allow()
+			s.out.Allow()
 		}
-		if _, err := s.w.Write(f.text); err != nil {
+		if !s.out.Put(f.text) {
 			return false
 		}
 	}
-	return !begun || s.control.Flush() == nil
+	return !begun || s.out.Flush()
 }
-
-func (s *stream) write(text []byte) bool {
-	s.allow()
-	_, err := s.w.Write(text)
-	return err == nil && s.control.Flush() == nil
-}
-
-// allow gives the client its time for what is written next. A writer that knows no deadlines waits.
-func (s *stream) allow() { _ = s.control.SetWriteDeadline(time.Now().Add(s.timeout)) }

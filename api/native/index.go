@@ -14,6 +14,7 @@ var links = []struct{ rel, path string }{
 	{"previewUpgrade", Root + pathPreviewUpgrade},
 	{"previewRollback", Root + pathPreviewRollback},
 	{"difference", Root + pathDifference + "{?from,to}"},
+	{"logs", Root + pathLogs + "{?app,lines,follow}"},
 	{"package", Root + pathPackage},
 	{"events", "/api/events{?names}"},
 	{"openapi", "/api/openapi.yaml"},

@@ -20,11 +20,8 @@ func (h *Handler) packageDetails(w http.ResponseWriter, r *http.Request) error {
 		return badRequest("The id of a package is a whole number, not '" + text + "'")
 	}
 	found, err := h.Packages.Details(r.Context(), id)
-	if purser.ErrorCode(err) == purser.CodeNotFound {
-		return &api.Failure{Status: http.StatusNotFound, Exception: api.SkipperException, Message: purser.ErrorMessage(err), Err: err}
-	}
 	if err != nil {
-		return err
+		return missing(err)
 	}
 	base := api.Base(r)
 	return h.Adapter.HAL(w, r, http.StatusOK, hal.Resource{

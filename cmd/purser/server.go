@@ -114,7 +114,9 @@ func (s *server) newHTTP() *api.Server {
 			Filter: optionFilter(s.config.Options), NewID: uuid.NewString,
 		}),
 		events.New(events.Options{Adapter: adapter, Hub: s.events}),
-		native.New(native.Options{Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store}),
+		native.New(native.Options{
+				Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store, Streams: s.config.Logs.Streams,
+			}),
 		openapi.New(adapter),
 	}
 	var pages func(http.Handler) http.Handler
