@@ -3,49 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
 	"purser"
 	"purser/repository/storetest"
 )
-
-// statements counts what the store runs, by its lines in the log.
-type statements struct {
-	slog.Handler
-	mu   sync.Mutex
-	list []string
-}
-
-func (s *statements) Enabled(context.Context, slog.Level) bool { return true }
-
-func (s *statements) Handle(_ context.Context, r slog.Record) error {
-	if r.Message != "statement" {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r.Attrs(func(a slog.Attr) bool {
-		if a.Key == "sql" {
-			s.list = append(s.list, a.Value.String())
-		}
-		return true
-	})
-	return nil
-}
-
-func (s *statements) take() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := s.list
-	s.list = nil
-	return list
-}
 
 // drain takes an answer, forgets it, and looks at the memory in use meanwhile.
 type drain struct {
@@ -80,22 +46,7 @@ func heap() uint64 {
 // Lists of 10,000 versions, the whole server wired as it is in service, pass through little memory and few statements.
 func TestLongListsNeedLittleMemoryAndFewStatements(t *testing.T) {
 	const versions = 10_000
-	c, err := load(process{}, []string{
-		"--server.port=0", "--server.address=127.0.0.1", "--purser.data-dir=" + t.TempDir(), "--purser.store.synchronous=off",
-	}, t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ran := &statements{Handler: slog.DiscardHandler}
-	s, err := openServer(t.Context(), c, slog.New(ran))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	}()
+	s, ran := mustOpenCounting(t)
 	text := strings.Repeat("0123456789abcdef", 256)
 	storetest.MustUpdate(t, s.store, func(ctx context.Context, tx purser.Tx) error {
 		for i := range versions {
@@ -117,7 +68,7 @@ func TestLongListsNeedLittleMemoryAndFewStatements(t *testing.T) {
 			ran.take()
 			before := heap()
 			w := &drain{header: http.Header{}}
-			s.http.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+			s.http.ServeHTTP(w, counted(httptest.NewRequest(http.MethodGet, path, nil)))
 			if w.status != http.StatusOK || w.rows != versions {
 				t.Fatalf("status %d with %d rows in %d bytes", w.status, w.rows, w.bytes)
 			}

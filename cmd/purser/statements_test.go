@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"purser"
+	"purser/cmd/purser/live"
+	"purser/repository/storetest"
+)
+
+// statements counts what the store runs for requests that are counted, by its lines in the log.
+type statements struct {
+	slog.Handler
+	mu   sync.Mutex
+	list []string
+}
+
+type countedKey struct{}
+
+// counted marks a request.
+func counted(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), countedKey{}, true))
+}
+
+func (s *statements) Enabled(context.Context, slog.Level) bool { return true }
+
+func (s *statements) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message != "statement" || ctx.Value(countedKey{}) == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "sql" {
+			s.list = append(s.list, a.Value.String())
+		}
+		return true
+	})
+	return nil
+}
+
+func (s *statements) take() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := s.list
+	s.list = nil
+	return list
+}
+
+// read says what is asked of a route that answers GET.
+type read struct {
+	paths  []string // {deployer} stands for the id of a deployer
+	status int      // of the answers; 0 for 200
+	stream string   // why it is not asked, "" when it is
+}
+
+// reads has a row for each route that answers GET.
+var reads = map[string]read{
+	"/":                                      {paths: []string{"/"}, status: http.StatusFound},
+	"/actuator":                              {paths: []string{"/actuator"}},
+	"/actuator/health":                       {paths: []string{"/actuator/health"}},
+	"/actuator/health/*":                     {paths: []string{"/actuator/health/x"}, status: http.StatusNotFound},
+	"/actuator/info":                         {paths: []string{"/actuator/info"}},
+	"/api":                                   {paths: []string{"/api"}},
+	"/api/about":                             {paths: []string{"/api/about"}},
+	"/api/events":                            {stream: "it lasts as long as its caller likes, and asks the store anew for what is logged meanwhile"},
+	"/api/openapi.json":                      {paths: []string{"/api/openapi.json"}},
+	"/api/openapi.yaml":                      {paths: []string{"/api/openapi.yaml"}},
+	"/api/package":                           {paths: []string{"/api/package"}},
+	"/api/profile":                           {paths: []string{"/api/profile"}},
+	"/api/profile/{resource}":                {paths: []string{"/api/profile/releases", "/api/profile/packageMetadata"}},
+	"/api/release":                           {paths: []string{"/api/release"}},
+	"/api/release/list":                      {paths: []string{"/api/release/list"}},
+	"/api/release/list/{name}":               {paths: []string{"/api/release/list/r1", "/api/release/list/R", "/api/release/list/none"}},
+	"/api/release/logs/{name}":               {paths: []string{"/api/release/logs/gone"}},
+	"/api/release/logs/{name}/{app}":         {paths: []string{"/api/release/logs/gone/gone.log-v1"}},
+	"/api/release/manifest/{name}":           {paths: []string{"/api/release/manifest/r1"}},
+	"/api/release/manifest/{name}/{version}": {paths: []string{"/api/release/manifest/r1/3"}},
+	"/api/release/status/{name}":             {paths: []string{"/api/release/status/r2", "/api/release/status/gone"}},
+	"/api/release/status/{name}/{version}":   {paths: []string{"/api/release/status/r2/2"}},
+	"/api/release/statuses":                  {paths: []string{"/api/release/statuses?names=r1,r2,r3,gone,none"}},
+	"/api/release/states":                    {paths: []string{"/api/release/states?names=r1,r2,r3,gone,none"}},
+	"/api/release/actuator/{name}/{app}/{instance}": {
+		paths: []string{"/api/release/actuator/r1/r1.log-v10/r1.log-v10-0?endpoint=health"}, status: http.StatusConflict,
+	},
+
+	"/api/releases":                 {paths: []string{"/api/releases", "/api/releases?page=3&size=7&sort=name,desc", "/api/releases?page=90"}},
+	"/api/releases/search":          {paths: []string{"/api/releases/search"}},
+	"/api/releases/search/{search}": {paths: []string{"/api/releases/search/findByNameIgnoreCaseContainingOrderByNameAscVersionDesc?name=R"}},
+	"/api/releases/{id}":            {paths: []string{"/api/releases/7"}},
+
+	"/api/packageMetadata":        {paths: []string{"/api/packageMetadata", "/api/packageMetadata?page=1&size=9&projection=summary"}},
+	"/api/packageMetadata/search": {paths: []string{"/api/packageMetadata/search"}},
+	"/api/packageMetadata/search/{search}": {paths: []string{
+		"/api/packageMetadata/search/findByName?name=log", "/api/packageMetadata/search/findByNameContainingIgnoreCase?name=L",
+	}},
+	"/api/packageMetadata/{id}": {paths: []string{"/api/packageMetadata/7"}},
+
+	"/api/repositories":                 {paths: []string{"/api/repositories", "/api/repositories?size=1"}},
+	"/api/repositories/search":          {paths: []string{"/api/repositories/search"}},
+	"/api/repositories/search/{search}": {paths: []string{"/api/repositories/search/findByName?name=local"}},
+	"/api/repositories/{id}":            {paths: []string{"/api/repositories/1"}},
+
+	"/api/deployers":                 {paths: []string{"/api/deployers"}},
+	"/api/deployers/search":          {paths: []string{"/api/deployers/search"}},
+	"/api/deployers/search/{search}": {paths: []string{"/api/deployers/search/findByName?name=default"}},
+	"/api/deployers/{id}":            {paths: []string{"/api/deployers/{deployer}"}},
+
+	"/api/purser":                            {paths: []string{"/api/purser"}},
+	"/api/purser/operations":                 {paths: []string{"/api/purser/operations", "/api/purser/operations?name=r1&size=2&page=1"}},
+	"/api/purser/packages/{id}":              {paths: []string{"/api/purser/packages/1"}},
+	"/api/purser/releases/{name}/difference": {paths: []string{"/api/purser/releases/r1/difference"}},
+}
+
+// readOf gives the row of a route. What stands behind the items of the stored resources is refused for all of them.
+func readOf(pattern string) (read, bool) {
+	rest := resourceRoute.FindStringSubmatch(pattern)
+	if rest != nil && strings.HasPrefix(rest[1], "/{id}/") {
+		return read{paths: []string{example(pattern)}, status: http.StatusNotFound}, true
+	}
+	row, ok := reads[pattern]
+	return row, ok
+}
+
+// No GET asks the store more than three times, however much it reads. What a status finds changed on its platform is stored
+// besides, once: here nothing has changed. The contents of the packages are kept ready, as they are of what was made or read since
+// the start.
+func TestEveryReadTakesThreeStatementsAtMost(t *testing.T) {
+	s, ran := mustOpenCounting(t)
+	seedReads(t, s)
+	deployer := regexp.MustCompile(`/api/deployers/([0-9a-f-]+)`).FindStringSubmatch(ask(s, http.MethodGet, "/api/deployers").Body.String())
+	if deployer == nil {
+		t.Fatal("there is no deployer")
+	}
+	served, all := map[string]bool{}, 0
+	for r := range routesOf(t, s) {
+		if r.method != http.MethodGet {
+			continue
+		}
+		served[r.pattern] = true
+		row, ok := readOf(r.pattern)
+		if !ok {
+			t.Errorf("GET %s has no row in the table of reads", r.pattern)
+			continue
+		}
+		for _, path := range row.paths {
+			path = strings.ReplaceAll(path, "{deployer}", deployer[1])
+			for _, nth := range []string{"first", "second"} {
+				w := httptest.NewRecorder()
+				s.http.ServeHTTP(w, counted(httptest.NewRequest(http.MethodGet, path, nil)))
+				if want := max(row.status, http.StatusOK); w.Code != want {
+					t.Errorf("GET %s: status %d, want %d:\n%s", path, w.Code, want, w.Body)
+				}
+				list := ran.take()
+				if len(list) > 3 {
+					t.Errorf("GET %s, the %s time: %d statements:\n%s", path, nth, len(list), strings.Join(list, "\n"))
+				}
+				all += len(list)
+			}
+		}
+		if len(row.paths) == 0 && row.stream == "" {
+			t.Errorf("GET %s is not asked, and nothing says why", r.pattern)
+		}
+	}
+	if all < len(served) {
+		t.Errorf("%d statements for %d routes: they are not counted", all, len(served))
+	}
+	for pattern := range reads {
+		if !served[pattern] {
+			t.Errorf("the table of reads has %s, which is no route", pattern)
+		}
+	}
+}
+
+// mustOpenCounting opens a server as it is in service, and counts its statements.
+func mustOpenCounting(t *testing.T) (*server, *statements) {
+	t.Helper()
+	c, err := load(process{}, []string{
+		"--server.port=0", "--server.address=127.0.0.1", "--purser.data-dir=" + t.TempDir(), "--purser.store.synchronous=off",
+	}, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := &statements{Handler: slog.DiscardHandler}
+	s, err := openServer(t.Context(), c, slog.New(ran))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	return s, ran
+}
+
+// seedReads stores ten versions each of nine releases, and of one that is deleted; forty packages, each release of a package of
+// its own; and operations. The platform knows none of the applications, and the statuses say so.
+func seedReads(t *testing.T, s *server) {
+	t.Helper()
+	archive, err := live.Zip("log-1.0.0", map[string]string{
+		"package.yml": "apiVersion: skipper.spring.io/v1\nkind: SkipperPackageMetadata\nname: log\nversion: 1.0.0\n",
+		"README.md":   "# log",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.MustUpdate(t, s.store, func(ctx context.Context, tx purser.Tx) error {
+		for i := range 40 {
+			m := storetest.MetadataOf("log", fmt.Sprintf("1.0.%d", i), 1)
+			if err := tx.CreatePackage(ctx, &m, archive); err != nil {
+				return err
+			}
+		}
+		for i := range 100 {
+			name, stage := fmt.Sprintf("r%d", i%10), purser.StageDeployed
+			if i%10 == 0 {
+				name, stage = "gone", purser.StageDeleted
+			}
+			r := storetest.ReleaseOf(name, 1+i/10, stage)
+			r.Package = storetest.PackageOf("log", fmt.Sprintf("1.0.%d", i%40))
+			r.Package.Values = &r.Package.Metadata.Version // a content of its own
+			r.Package.Dependencies = nil                   // or versions could not be compared
+			r.Manifest = fmt.Sprintf("apiVersion: skipper.spring.io/v1\nkind: SpringCloudDeployerApplication\nmetadata:\n  name: log\n"+
+				"spec:\n  resource: file:/log-%d.jar\n", i)
+			r.Statuses = nil
+			for _, a := range r.Applications {
+				if stage == purser.StageDeployed {
+					r.Statuses = append(r.Statuses, purser.AppStatus{DeploymentID: a.DeploymentID, State: purser.StateUnknown})
+				}
+			}
+			if err := tx.CreateRelease(ctx, &r); err != nil {
+				return err
+			}
+		}
+		for range 5 {
+			o := storetest.OperationOf("r1")
+			if err := tx.CreateOperation(ctx, &o); err != nil {
+				return err
+			}
+			o.Phase, o.Outcome, o.FinishedAt = purser.PhaseDone, purser.OutcomeSucceeded, time.Now()
+			if err := tx.UpdateOperation(ctx, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
