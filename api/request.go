@@ -94,38 +94,18 @@ func bodyType(r *http.Request) (decoder, error) {
 	if header == "" {
 		return nil, nil // no type is not wrong yet: without a body it does not matter
 	}
-	name, params := cutOutsideQuotes(header, ';')
-	kind, sub, ok := strings.Cut(strings.ToLower(strings.TrimSpace(name)), "/")
-	if !ok {
-		return nil, UnsupportedType(`Invalid mime type "` + header + `": does not contain '/'`)
+	t, problem := parseBodyType(header)
+	if problem != "" {
+		return nil, UnsupportedType(`Invalid mime type "` + header + `": ` + problem)
 	}
-	if !isToken(kind) || !isToken(sub) {
-		return nil, UnsupportedType(`Invalid mime type "` + header + `"`)
-	}
-	charset := charsetOf(params)
-	if kind != "application" || sub != "json" && (!strings.HasSuffix(sub, "+json") || sub == "*+json") {
-		if charset == "" {
-			charset = "UTF-8"
-		}
-		return nil, UnsupportedType("Content type '" + kind + "/" + sub + ";charset=" + charset + "' not supported")
-	}
-	decode, ok := decoders[strings.ToLower(charset)]
-	if !ok {
-		return nil, UnsupportedType(`Invalid mime type "` + header + `": unsupported charset '` + charset + `'`)
+	decode, ok := decoders[strings.ToLower(t.charset)]
+	switch {
+	case !ok:
+		return nil, UnsupportedType(`Invalid mime type "` + header + `": unsupported charset '` + t.charset + `'`)
+	case !t.isJSON():
+		return nil, UnsupportedType("Content type '" + t.String() + "' not supported")
 	}
 	return decode, nil
-}
-
-func charsetOf(params string) string {
-	for params != "" {
-		var param string
-		param, params = cutOutsideQuotes(params, ';')
-		key, value, _ := strings.Cut(param, "=")
-		if strings.EqualFold(strings.TrimSpace(key), "charset") {
-			return strings.Trim(strings.TrimSpace(value), `"'`)
-		}
-	}
-	return ""
 }
 
 // decoders are the charsets a body may be in. Those of Unicode are recognised by the bytes, whatever the header says.

@@ -100,6 +100,7 @@ func TestOddRequests(t *testing.T) {
 		{"XML of a collection", get, "/api/releases", "", []string{"Accept", "application/xml"}, 406, "", nil, nil},
 		{"a page of an item", get, "/api/releases/1", "", []string{"Accept", "text/html"}, 406, "text/html", nil, nil},
 		{"a vendor's JSON of a collection", get, "/api/releases", "", []string{"Accept", "application/vnd.x+json"}, 406, "application/vnd.x+json", []string{"Could not find acceptable representation"}, nil},
+		{"HAL-FORMS of a collection", get, "/api/releases", "", []string{"Accept", "application/prs.hal-forms+json"}, 200, "application/prs.hal-forms+json", nil, nil},
 		{"a vendor's JSON or ours", get, "/api/releases", "", []string{"Accept", "application/vnd.x+json, application/json;q=0.5"}, 200, "application/json", nil, nil},
 		{"an Accept that is none", get, "/api/releases", "", []string{"Accept", "nonsense"}, 406, "", nil, nil},
 		{"any JSON of a collection", get, "/api/releases", "", []string{"Accept", "application/*+json"}, 200, "application/hal+json", nil, nil},

@@ -53,8 +53,9 @@ func (h *Handler) writeFailure(w http.ResponseWriter, r *http.Request, f *api.Fa
 	}
 }
 
-// modelTypes are the labels of documents here: others that end in +json are not served (spec/rest.md §1.1).
-var modelTypes = []string{api.TypeHAL, api.TypeJSON}
+// modelTypes are the labels of documents here: others that end in +json are not served (spec/rest.md §1.1). HAL-FORMS
+// is HAL without forms where there is nothing to fill in.
+var modelTypes = []string{api.TypeHAL, api.TypeJSON, "application/prs.hal-forms+json"}
 
 // acceptable refuses a request that takes none of the labels, before anything was done for it.
 func acceptable(r *http.Request) error {

@@ -29,6 +29,9 @@ func (h *Handler) scale(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if missing != "" {
+		if _, err := h.store.FindRelease(r.Context(), request.Key, 0); err != nil {
+			return err
+		}
 		return changeFailed(&purser.Error{Code: purser.CodeInvalid, Message: missing})
 	}
 	release, err := h.engine.Scale(r.Context(), request)

@@ -25,6 +25,7 @@ func TestUnspecificTextStandsBehindTheCause(t *testing.T) {
 		{"a version in the path", "POST /api/release/rollback/a/-1", "", invalid("Value = -1"), "Value = -1" + generic},
 		{"a platform's refusal", "POST /api/release/scale/a", `{}`, purser.Errorf(purser.CodePlatform, "no room"), "no room" + generic},
 		{"no count", "POST /api/release/scale/a", `{"scale":[{"name":"b"}]}`, nil, "Count of application 'b' must not be null" + generic},
+		{"an application that is null", "POST /api/release/scale/a", `{"scale":[null]}`, nil, "Count of application '' must not be null" + generic},
 		{"values that are no map", "POST /api/release/upgrade", `{"upgradeProperties":{"releaseName":"a"}}`, invalid("Was expecting override values to produce a Map, instead got x"), "instead got x"},
 		{"no kind", "POST /api/package/install", `{"installProperties":{"releaseName":"a"}}`, invalid("No release manager available for 'null'"), "available for 'null'"},
 		{"an empty manifest", "POST /api/package/install", `{"installProperties":{"releaseName":"a"}}`, invalid("Can't parse manifest, it is empty"), "it is empty"},
@@ -34,6 +35,7 @@ func TestUnspecificTextStandsBehindTheCause(t *testing.T) {
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			f := mustServe(t)
+			f.put(t, sampleRelease("a", 1))
 			f.engine.err = row.err
 			method, path, _ := strings.Cut(row.do, " ")
 			w := call(f, method, path, row.body, "Content-Type", "application/json")
@@ -41,5 +43,12 @@ func TestUnspecificTextStandsBehindTheCause(t *testing.T) {
 				t.Errorf("%d %s, want %s", w.Code, w.Body, row.want)
 			}
 		})
+	}
+}
+
+func TestScaleWithoutACountOfAMissingRelease(t *testing.T) {
+	w := call(mustServe(t), "POST", "/api/release/scale/nobody", `{"scale":[{"name":"a"}]}`, "Content-Type", "application/json")
+	if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), `"releaseName":"nobody"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
