@@ -23,7 +23,7 @@ type source struct {
 // relation is a link of an answer.
 type relation struct {
 	Rel       string
-	Href      string // as the API gives it
+	Href      string // as the API gives it, without what all have in common
 	Local     string // where it leads on this server; "" when it leads elsewhere or has holes
 	Explorer  string // where its holes can be filled, or its method chosen
 	Templated bool
@@ -95,7 +95,7 @@ func (v *visit) relations(body []byte) []relation {
 
 func (v *visit) relation(rel string, l link) relation {
 	r := relation{
-		Rel: markup.Clean(rel), Href: markup.Clean(l.Href), Templated: l.Templated, Meaning: meanings[rel],
+		Rel: markup.Clean(rel), Href: markup.Clean(strings.TrimPrefix(l.Href, v.base)), Templated: l.Templated, Meaning: meanings[rel],
 	}
 	local := v.local(l.Href)
 	if local == "" {
