@@ -35,7 +35,7 @@ func flaky(tb testing.TB, drops int32) (base string, requests *atomic.Int32) {
 			return
 		}
 		body := `{"_links":{"about":{"href":"/api/about"},"package":{"href":"/api/package"},"install":{"href":"/api/install"}},"name":"` + r.Method + `"}`
-		answer := http.Response{StatusCode: 200, ProtoMajor: 1, ProtoMinor: 1, Close: true, Header: http.Header{"Content-Type": {"application/json"}}}
+		answer := http.Response{StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Close: true, Header: http.Header{"Content-Type": {"application/json"}}}
 		answer.Body = closing{bytes.NewReader([]byte(body))}
 		_ = answer.Write(conn)
 	}
