@@ -23,7 +23,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension
 
-.PHONY: help build demo run stop test lint bench chaos conformance fuzz golden examples clean deps
+.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden examples clean deps
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,9 +74,15 @@ $(TOOLS)/golangci-lint: tools/go.mod
 	@mkdir -p $(TOOLS)
 	cd tools && CGO_ENABLED=0 go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-bench: build examples ## speed and memory, as a table
-	@go run ./cmd/bench -bin $(BIN) -apps $(EXAMPLES) -packages examples/packages
-	$(GOTEST) -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /cmd/)
+bench: build examples wrk ## speed and memory, as tables; ONLY=requests or ONLY=changes for one of them
+	@go run ./cmd/bench -bin $(BIN) -apps $(EXAMPLES) -packages examples/packages -only '$(ONLY)'
+	@[ -n '$(ONLY)' ] || $(GOTEST) -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /cmd/)
+
+wrk: ## check for wrk, which sends the requests of make bench, and install it where apt can
+	@command -v wrk >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends wrk; \
+	  else echo "wrk is needed (Debian: apt-get install wrk)" >&2; exit 1; fi; }
 
 conformance: build $(PAYLOAD)/demo-1.0.0.jar ## replay the recorded conversations with the reference server
 	@CONFORMANCE='$(CONFORMANCE)' BIN='$(BIN)' PAYLOAD='$(PAYLOAD)' ./tools/conformance.sh $(SCENARIOS)

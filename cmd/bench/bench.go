@@ -20,6 +20,7 @@ import (
 // bench is what the measurements share.
 type bench struct {
 	binary, apps, packages string
+	during                 time.Duration // of each load
 }
 
 // on runs f against a server of its own, and leaves nothing of it behind.

@@ -128,39 +128,6 @@ func installBody(name string) map[string]any {
 	}
 }
 
-func (b *bench) reads(ctx context.Context) ([]figure, error) {
-	figures := []figure{
-		{"GET /api/about, 8 clients", "/api/about", "", "3,370/s"},
-		{"GET status of one release, 8 clients", "/api/release/status/r1", "", "229/s"},
-		{"GET manifest of one release, 8 clients", "/api/release/manifest/r1", "", "767/s"},
-		{"GET list of 20 releases, 8 clients", "/api/release/list", "", "107/s"},
-	}
-	err := b.on(ctx, func(s *live.Server, a *live.API) error {
-		p, err := payload(s.Folder, "idle")
-		if err != nil {
-			return err
-		}
-		if err := a.Upload(ctx, p); err != nil {
-			return err
-		}
-		for n := range 20 {
-			if err := a.Call(ctx, http.MethodPost, "/api/package/install", installBody(fmt.Sprintf("r%d", n+1)), nil); err != nil {
-				return err
-			}
-		}
-		keep := live.NewKeepAliveAPI(s.Base(), 8)
-		for i, f := range figures {
-			perSec, err := rate(8, measuring, func(int) error { return keep.Call(ctx, http.MethodGet, f.value, nil, nil) })
-			if err != nil {
-				return err
-			}
-			figures[i].value = perSecond(perSec)
-		}
-		return nil
-	})
-	return figures, err
-}
-
 // health measures from the moment a new application's port answers to the moment its release reads DEPLOYED.
 func (b *bench) health(ctx context.Context) ([]figure, error) {
 	var gaps, whole []time.Duration
