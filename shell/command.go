@@ -118,6 +118,19 @@ func (c *Command) AllOptions() []Option {
 	return all
 }
 
+// rest gives the option that takes all words that are left, nil when there is none.
+func (c *Command) rest() *Option {
+	if !c.Rest {
+		return nil
+	}
+	for i := len(c.Options) - 1; i >= 0; i-- {
+		if !c.Options[i].Named {
+			return &c.Options[i]
+		}
+	}
+	return nil
+}
+
 func (c *Command) own(name string) *Option {
 	for i := range c.Options {
 		if c.Options[i].Name == name {

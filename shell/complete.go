@@ -98,8 +98,7 @@ func (l completion) candidates(ctx context.Context) []Candidate {
 	for i := range l.command.Options {
 		o := &l.command.Options[i]
 		_, given := p.given[o.Name]
-		last := l.command.Rest && i == len(l.command.Options)-1
-		if o.Named || (given && !last) || o.Kind == Flag {
+		if o.Named || (given && o != l.command.rest()) || o.Kind == Flag {
 			continue
 		}
 		if o.Required || !p.named {

@@ -115,13 +115,13 @@ func provider(command string) func(ctx context.Context) (string, error) {
 		if err != nil {
 			var exit *exec.ExitError
 			if errors.As(err, &exit) && len(exit.Stderr) > 0 {
-				return "", fmt.Errorf("the credentials provider '%s' failed: %w: %s", words[0], err, strings.TrimSpace(string(exit.Stderr)))
+				return "", fmt.Errorf("the provider '%s' failed: %w: %s", words[0], err, strings.TrimSpace(string(exit.Stderr)))
 			}
-			return "", fmt.Errorf("the credentials provider '%s' failed: %w", words[0], err)
+			return "", fmt.Errorf("the provider '%s' failed: %w", words[0], err)
 		}
 		header := strings.TrimSpace(string(out))
 		if header == "" || strings.ContainsAny(header, "\r\n") {
-			return "", fmt.Errorf("the credentials provider '%s' must print one line, such as 'Bearer abc'", words[0])
+			return "", fmt.Errorf("the provider '%s' must print one line, such as 'Bearer abc'", words[0])
 		}
 		return header, nil
 	}

@@ -119,15 +119,8 @@ func (p *argumentParser) place() {
 			free = append(free, o)
 		}
 	}
-	var rest *Option
-	if p.command.Rest {
-		for i := range p.command.Options {
-			if o := &p.command.Options[i]; !o.Named {
-				rest = o
-			}
-		}
-		free = slices.DeleteFunc(free, func(o *Option) bool { return o == rest })
-	}
+	rest := p.command.rest()
+	free = slices.DeleteFunc(free, func(o *Option) bool { return o == rest })
 	var surplus []string
 	fill := func(word string, next int) {
 		switch {

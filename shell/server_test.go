@@ -183,3 +183,30 @@ func (c *console) run(ctx context.Context, mode shell.Mode, line string) (printe
 	c.Report(mode, err)
 	return c.out.String() + c.err.String(), shell.ExitStatus(err)
 }
+
+// watcher is a server that notes the Authorization of each request.
+type watcher struct {
+	*httptest.Server
+	mu   sync.Mutex
+	seen []string
+}
+
+func MustWatchHeaders(tb testing.TB) *watcher {
+	tb.Helper()
+	w := &watcher{}
+	inner := &server{}
+	w.Server = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		w.seen = append(w.seen, r.Header.Get("Authorization"))
+		w.mu.Unlock()
+		inner.ServeHTTP(out, r)
+	}))
+	tb.Cleanup(w.Close)
+	return w
+}
+
+func (w *watcher) authorizations() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]string(nil), w.seen...)
+}
