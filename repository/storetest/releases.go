@@ -147,7 +147,9 @@ var releaseRules = []rule{
 	{"UpdateStatusesStoresNothingElse", func(t *testing.T, s purser.Store) {
 		want := MustCreateReleases(t, s, ReleaseOf("a", 1, purser.StageDeployed))[0]
 		for _, statuses := range [][]purser.AppStatus{{{DeploymentID: "x", State: purser.StateUnknown}}, {}, nil} {
-			MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error { return tx.UpdateStatuses(ctx, want.ID, statuses, time.Time{}) })
+			MustUpdate(t, s, func(ctx context.Context, tx purser.Tx) error {
+				return tx.UpdateStatuses(ctx, want.ID, statuses, time.Time{})
+			})
 			want.Statuses = statuses
 			same(t, "release", mustFindRelease(t, s, "a", 1), want)
 		}
