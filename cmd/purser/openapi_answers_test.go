@@ -191,6 +191,7 @@ func (w *witness) life(t *testing.T) {
 	instance := "/api/release/actuator/hello/hello.hello-v1/hello.hello-v1-0"
 	w.want(t, 200, "GET "+instance+"?endpoint=/health", nil)
 	w.want(t, 200, "GET "+instance+"?endpoint=health", nil, "Accept", "application/json")
+	w.native(t)
 	w.want(t, 201, "POST /api/release/scale/hello", map[string]any{"scale": []any{map[string]any{"name": "hello", "count": 2}}})
 	upgrade := func(version string, timeout int) map[string]any {
 		return map[string]any{
@@ -215,6 +216,36 @@ func (w *witness) life(t *testing.T) {
 		"repoName": "local", "name": "hello", "version": "1.0.0", "extension": "zip", "packageFileAsBytes": archives[0].Zip,
 	})
 	w.want(t, 200, "DELETE /api/package/hello", nil)
+}
+
+// native is what goes beyond Skipper.
+func (w *witness) native(t *testing.T) {
+	w.want(t, 200, "GET /api/purser", nil)
+	w.want(t, 200, "POST /api/purser/preview/install", map[string]any{
+		"packageIdentifier": map[string]any{"packageName": "hello"},
+		"installProperties": map[string]any{"releaseName": "another", "platformName": "default"},
+	})
+	upgrade := map[string]any{
+		"packageIdentifier": map[string]any{"packageName": "hello", "packageVersion": "1.0.1"},
+		"upgradeProperties": map[string]any{"releaseName": "hello"},
+	}
+	w.want(t, 200, "POST /api/purser/preview/upgrade", upgrade)
+	w.want(t, 404, "POST /api/purser/preview/rollback", map[string]any{"releaseName": "hello", "version": 9})
+	w.want(t, 200, "POST /api/purser/preview/rollback", map[string]any{"releaseName": "hello", "version": 1})
+	for _, path := range []string{
+		"releases/hello/difference", "releases/hello/difference?from=1&to=1", "releases/hello/logs", "releases/hello/logs?app=hello&lines=1",
+		"operations", "operations?name=hello&open=false&size=1", "packages/1",
+	} {
+		w.want(t, 200, "GET /api/purser/"+path, nil)
+	}
+	for path, status := range map[string]int{
+		"releases/nosuch/difference": 404, "releases/hello/difference?from=9": 404, "releases/hello/difference?to=x": 400,
+		"releases/nosuch/logs": 404, "releases/hello/logs?app=nosuch": 404, "releases/hello/logs?lines=-1": 400,
+		"operations?open=perhaps": 400, "packages/999999": 404, "packages/x": 400,
+	} {
+		w.want(t, status, "GET /api/purser/"+path, nil)
+	}
+	w.want(t, 406, "GET /api/purser/releases/hello/logs?follow=true", nil, "Accept", "application/json")
 }
 
 // platformStatus looks into the text that holds JSON.
