@@ -160,7 +160,7 @@ func TestWait(t *testing.T) {
 	}{
 		{
 			rule: "it was over before", goal: client.UntilDeployed,
-			steps: []step{{code: deployed, states: "deployed", outcome: "succeeded", detail: "Upgrade complete"}},
+			steps:   []step{{code: deployed, states: "deployed", outcome: "succeeded", detail: "Upgrade complete"}},
 			outcome: client.OutcomeSucceeded, message: "Upgrade complete", progress: []string{"d0 deployed", "x"},
 		},
 		{
@@ -191,37 +191,37 @@ func TestWait(t *testing.T) {
 		},
 		{
 			rule: "an upgrade that fails", goal: client.UntilDeployed,
-			steps: []step{{code: unknown}, {code: failed, outcome: "failed", event: done("failed")}},
+			steps:   []step{{code: unknown}, {code: failed, outcome: "failed", event: done("failed")}},
 			outcome: client.OutcomeFailed, message: "the reason", progress: []string{"x", "done: over", "x"},
 		},
 		{
 			rule: "an upgrade that is cancelled", goal: client.UntilDeployed,
-			steps: []step{{code: unknown}, {code: failed, outcome: "cancelled", event: done("cancelled")}},
+			steps:   []step{{code: unknown}, {code: failed, outcome: "cancelled", event: done("cancelled")}},
 			outcome: client.OutcomeCancelled, message: "the reason", progress: []string{"x", "done: over", "x"},
 		},
 		{
 			rule: "events were missed", goal: client.UntilDeployed,
-			steps: []step{{code: unknown}, {code: deployed, states: "deployed", outcome: "succeeded", event: "id: 20\nevent: reset\ndata: {}\n\n"}},
+			steps:   []step{{code: unknown}, {code: deployed, states: "deployed", outcome: "succeeded", event: "id: 20\nevent: reset\ndata: {}\n\n"}},
 			outcome: client.OutcomeSucceeded, message: "", progress: []string{"x", "d0 deployed"},
 		},
 		{
 			rule: "replaced meanwhile", goal: client.UntilDeployed,
-			steps: []step{{code: deleted, outcome: "succeeded"}},
+			steps:   []step{{code: deleted, outcome: "succeeded"}},
 			outcome: client.OutcomeFailed, message: "hello v2 was replaced or deleted meanwhile", progress: []string{"x"},
 		},
 		{
 			rule: "an operation that nobody remembers", goal: client.UntilDeployed,
-			steps: []step{{code: deployed, states: "deployed", outcome: "-"}},
+			steps:   []step{{code: deployed, states: "deployed", outcome: "-"}},
 			outcome: client.OutcomeSucceeded, message: "", progress: []string{"d0 deployed"},
 		},
 		{
 			rule: "a delete", goal: client.UntilDeleted,
-			steps: []step{{code: deployed, states: "deployed"}, {code: deleted, outcome: "succeeded", detail: "Delete complete", event: done("succeeded")}},
+			steps:   []step{{code: deployed, states: "deployed"}, {code: deleted, outcome: "succeeded", detail: "Delete complete", event: done("succeeded")}},
 			outcome: client.OutcomeSucceeded, message: "Delete complete", progress: []string{"d0 deployed", "x", "done: over", "x"},
 		},
 		{
 			rule: "a delete that fails", goal: client.UntilDeleted,
-			steps: []step{{code: deployed}, {code: deployed, outcome: "failed", event: done("failed")}},
+			steps:   []step{{code: deployed}, {code: deployed, outcome: "failed", event: done("failed")}},
 			outcome: client.OutcomeFailed, message: "the reason", progress: []string{"x", "done: over", "x"},
 		},
 		{
@@ -235,27 +235,27 @@ func TestWait(t *testing.T) {
 		},
 		{
 			rule: "without events, a failure", goal: client.UntilDeployed, silent: true,
-			steps: []step{{code: failed, detail: "no health"}},
+			steps:   []step{{code: failed, detail: "no health"}},
 			outcome: client.OutcomeFailed, message: "no health",
 		},
 		{
 			rule: "without events, a cancel", goal: client.UntilDeployed, silent: true,
-			steps: []step{{code: failed, detail: "Cancelled after 5 ms."}},
+			steps:   []step{{code: failed, detail: "Cancelled after 5 ms."}},
 			outcome: client.OutcomeCancelled, message: "Cancelled after 5 ms.",
 		},
 		{
 			rule: "without events, an application in error", goal: client.UntilDeployed, silent: true,
-			steps: []step{{code: deployed, states: "error"}},
+			steps:   []step{{code: deployed, states: "error"}},
 			outcome: client.OutcomeFailed, message: "d0: error", progress: []string{"d0 error"},
 		},
 		{
 			rule: "without events, a delete", goal: client.UntilDeleted, silent: true,
-			steps: []step{{code: deployed}, {code: deleted, detail: "Delete complete"}},
+			steps:   []step{{code: deployed}, {code: deleted, detail: "Delete complete"}},
 			outcome: client.OutcomeSucceeded, message: "Delete complete",
 		},
 		{
 			rule: "without events, a delete that fails", goal: client.UntilDeleted, silent: true,
-			steps: []step{{code: failed, detail: "no"}},
+			steps:   []step{{code: failed, detail: "no"}},
 			outcome: client.OutcomeFailed, message: "no",
 		},
 	} {
