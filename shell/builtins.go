@@ -76,7 +76,7 @@ func history(_ context.Context, c *Call) error {
 		fmt.Fprintln(&text, l)
 	}
 	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
-		return fmt.Errorf("Could not write the history: %w", err) //nolint:revive,staticcheck // a sentence for people
+		return tellf("Could not write the history: %w", err)
 	}
 	return c.Show(Result{
 		Text:  fmt.Sprintf("Wrote %d entries to %s", len(lines), file),

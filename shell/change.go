@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -101,7 +100,7 @@ func upgradeCommand() *Command {
 func upgrade(ctx context.Context, c *Call) error {
 	applications := c.Texts("appNames")
 	if len(applications) > 0 && !c.Flag("force") {
-		return errors.New("App names can be used only when the stream update is forced.") //nolint:revive,staticcheck // the reference's words
+		return tellf("App names can be used only when the stream update is forced.")
 	}
 	values, err := c.values()
 	if err != nil {

@@ -67,3 +67,6 @@ func isTimeout(err error) bool {
 	timeout, ok := errors.AsType[net.Error](err)
 	return ok && timeout.Timeout()
 }
+
+// tellf makes an error whose text is a sentence for people, often the reference's own: it may begin with a capital.
+func tellf(format string, args ...any) error { return fmt.Errorf(format, args...) }

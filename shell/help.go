@@ -28,7 +28,7 @@ func help(_ context.Context, c *Call) error {
 	name := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 	command := c.Shell.Command(name)
 	if command == nil || (!command.In(c.Mode) && !command.In(Interactive)) {
-		return fmt.Errorf("Unknown command '%s'", name) //nolint:revive,staticcheck // the reference's words
+		return tellf("Unknown command '%s'", name)
 	}
 	return c.Show(Result{Text: manual(command, c.Flag("all")), Names: []string{command.Name}, Data: describe(command)})
 }

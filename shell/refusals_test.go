@@ -1,8 +1,7 @@
 package shell_test
 
 import (
-	"io"
-	"log"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -130,7 +129,7 @@ func TestRefusals(t *testing.T) {
 // A server that cannot be used is told of in the words of each case, and no call is made without it.
 func TestRefusalsOfConnections(t *testing.T) {
 	secure := httptest.NewUnstartedServer(nil)
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	secure.StartTLS()
 	defer secure.Close()
 	closed := httptest.NewServer(nil)

@@ -135,7 +135,7 @@ func cancelRelease(ctx context.Context, c *Call) error {
 		return err
 	}
 	if !accepted {
-		return fmt.Errorf("Cancel request for release %s not accepted", name) //nolint:revive,staticcheck // the reference's words
+		return tellf("Cancel request for release %s not accepted", name)
 	}
 	return c.Show(Result{
 		Text: fmt.Sprintf("Cancel request for release %s sent", name), Data: map[string]any{"name": name, "accepted": true},

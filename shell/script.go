@@ -92,12 +92,12 @@ func continued(line string) (string, bool) {
 func unreadable(name string, err error) error {
 	switch {
 	case os.IsNotExist(err):
-		return fmt.Errorf("Could not find file %s", name) //nolint:revive,staticcheck // the reference's words
+		return tellf("Could not find file %s", name)
 	case os.IsPermission(err):
-		return fmt.Errorf("Could not read file %s: permission denied", name) //nolint:revive,staticcheck // as above
+		return tellf("Could not read file %s: permission denied", name)
 	}
 	if e, ok := err.(*fs.PathError); ok { //nolint:errorlint // only the outermost names the path once more
 		err = e.Err
 	}
-	return fmt.Errorf("Could not read file %s: %w", name, err) //nolint:revive,staticcheck // as above
+	return tellf("Could not read file %s: %w", name, err)
 }

@@ -32,23 +32,41 @@ func TestLoadSettings(t *testing.T) {
 		rest    []string
 	}{
 		{"defaults", []string{"release list"}, nobody, "", shell.Settings{Target: shell.Target{URI: shell.DefaultURI}}, []string{"release list"}},
-		{"arguments in both spellings", []string{client + "server-uri=http://a/api", "repo list", client + "skipSslValidation=true", "--logging.level.root=off"}, nobody, "",
-			shell.Settings{Target: shell.Target{URI: "http://a/api", SkipSSLValidation: true}}, []string{"repo list"}},
+		{
+			"arguments in both spellings",
+			[]string{client + "server-uri=http://a/api", "repo list", client + "skipSslValidation=true", "--logging.level.root=off"},
+			nobody, "",
+			shell.Settings{Target: shell.Target{URI: "http://a/api", SkipSSLValidation: true}},
+			[]string{"repo list"},
+		},
 		{"the environment", nil, append([]string{
 			"SPRING_CLOUD_SKIPPER_CLIENT_SERVER_URI=http://b/api", "SPRING_CLOUD_SKIPPER_CLIENT_USERNAME=ann", "SPRING_CLOUD_SKIPPER_CLIENT_PASSWORD=pw",
 			"SPRING_CLOUD_SKIPPER_CLIENT_CREDENTIALSPROVIDERCOMMAND=x", "PATH=/bin",
 		}, nobody...), "", shell.Settings{Target: shell.Target{URI: "http://b/api", Username: "ann", Password: "pw", CredentialsProviderCommand: "x"}}, nil},
 		{"without underscores", nil, append([]string{"SPRING_CLOUD_SKIPPER_CLIENT_SERVERURI=http://b/api"}, nobody...), "", shell.Settings{Target: shell.Target{URI: "http://b/api"}}, nil},
-		{"arguments go before the environment", []string{client + "serverUri=http://a/api"}, append([]string{"SPRING_CLOUD_SKIPPER_CLIENT_SERVER_URI=http://b/api"}, nobody...), "",
-			shell.Settings{Target: shell.Target{URI: "http://a/api"}}, nil},
+		{
+			"arguments go before the environment",
+			[]string{client + "serverUri=http://a/api"},
+			append([]string{"SPRING_CLOUD_SKIPPER_CLIENT_SERVER_URI=http://b/api"}, nobody...), "",
+			shell.Settings{Target: shell.Target{URI: "http://a/api"}},
+			nil,
+		},
 		{"the user's file", nil, user, "", shell.Settings{Target: shell.Target{URI: "http://file/api", Username: "file"}, HistoryFile: "h.log", Config: file}, nil},
-		{"the environment goes before the file", nil, append([]string{"SPRING_CLOUD_SKIPPER_CLIENT_SERVER_URI=http://b/api"}, user...), "",
-			shell.Settings{Target: shell.Target{URI: "http://b/api", Username: "file"}, HistoryFile: "h.log", Config: file}, nil},
+		{
+			"the environment goes before the file", nil, append([]string{"SPRING_CLOUD_SKIPPER_CLIENT_SERVER_URI=http://b/api"}, user...), "",
+			shell.Settings{Target: shell.Target{URI: "http://b/api", Username: "file"}, HistoryFile: "h.log", Config: file},
+			nil,
+		},
 		{"another file in its place", nil, user, other, shell.Settings{Target: shell.Target{URI: "http://other/api", SkipSSLValidation: true}, Config: other}, nil},
 		{"named by Spring's setting", []string{"--spring.config.location=file:" + other}, user, "", shell.Settings{Target: shell.Target{URI: "http://other/api", SkipSSLValidation: true}, Config: other}, nil},
 		{"scripts", []string{"--spring.shell.commandFile=a.skp, b.skp"}, nobody, "", shell.Settings{Target: shell.Target{URI: shell.DefaultURI}, CommandFiles: []string{"a.skp", "b.skp"}}, nil},
-		{"the folder of the history", []string{"--spring.shell.config.location=/there"}, nobody, "",
-			shell.Settings{Target: shell.Target{URI: shell.DefaultURI}, HistoryFile: "/there/spring-cloud-skipper-shell.log"}, nil},
+		{
+			"the folder of the history",
+			[]string{"--spring.shell.config.location=/there"},
+			nobody, "",
+			shell.Settings{Target: shell.Target{URI: shell.DefaultURI}, HistoryFile: "/there/spring-cloud-skipper-shell.log"},
+			nil,
+		},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			got, rest, err := shell.LoadSettings(row.args, row.environ, row.config)
@@ -133,10 +151,22 @@ func TestTakeConnectOptions(t *testing.T) {
 		rest     []string
 		failure  string
 	}{
-		{"anywhere", []string{"release", "--server-uri", "http://a", "list", "--password=x"}, false,
-			[]string{"--spring.cloud.skipper.client.server-uri=http://a", "--spring.cloud.skipper.client.password=x"}, "", []string{"release", "list"}, ""},
-		{"both spellings", []string{"--serverUri=http://a", "--skipSslValidation"}, false,
-			[]string{"--spring.cloud.skipper.client.server-uri=http://a", "--spring.cloud.skipper.client.skip-ssl-validation=true"}, "", nil, ""},
+		{
+			"anywhere",
+			[]string{"release", "--server-uri", "http://a", "list", "--password=x"},
+			false,
+			[]string{"--spring.cloud.skipper.client.server-uri=http://a", "--spring.cloud.skipper.client.password=x"},
+			"",
+			[]string{"release", "list"},
+			"",
+		},
+		{
+			"both spellings",
+			[]string{"--serverUri=http://a", "--skipSslValidation"},
+			false,
+			[]string{"--spring.cloud.skipper.client.server-uri=http://a", "--spring.cloud.skipper.client.skip-ssl-validation=true"},
+			"", nil, "",
+		},
 		{"a flag with its value", []string{"--skip-ssl-validation", "false", "x"}, false, []string{"--spring.cloud.skipper.client.skip-ssl-validation=false"}, "", []string{"x"}, ""},
 		{"what is the command's own stays", []string{"--username", "ann"}, false, nil, "", []string{"--username", "ann"}, ""},
 		{"only in front", []string{"--config", "f", "release", "--config", "g"}, true, nil, "f", []string{"release", "--config", "g"}, ""},

@@ -56,9 +56,9 @@ func findPackage(ctx context.Context, server *client.Client, name, version, repo
 	})
 	if len(found) == 0 {
 		if version != "" {
-			return client.PackageMetadata{}, fmt.Errorf("Can not find package '%s', version '%s'", name, version) //nolint:revive,staticcheck // the server's words
+			return client.PackageMetadata{}, tellf("Can not find package '%s', version '%s'", name, version)
 		}
-		return client.PackageMetadata{}, fmt.Errorf("Can not find a package named '%s'", name) //nolint:revive,staticcheck // as above
+		return client.PackageMetadata{}, tellf("Can not find a package named '%s'", name)
 	}
 	return slices.MaxFunc(found, func(a, b client.PackageMetadata) int { return purser.CompareVersions(a.Version, b.Version) }), nil
 }

@@ -60,9 +60,9 @@ func (c *Call) wait(ctx context.Context, made client.Release, goal client.Goal) 
 	what := fmt.Sprintf("%s v%d", made.Name, made.Version)
 	switch {
 	case ctx.Err() != nil:
-		return got.Info, &StatusError{ExitInterrupt, fmt.Errorf("Interrupted. The operation on %s goes on; release cancel ends it.", what)} //nolint:revive,staticcheck // sentences for people
+		return got.Info, &StatusError{ExitInterrupt, tellf("Interrupted. The operation on %s goes on; release cancel ends it.", what)}
 	case errors.Is(err, context.DeadlineExceeded):
-		return got.Info, &StatusError{ExitTimeout, fmt.Errorf("%s is not ready after %s. The operation goes on; release status tells how it stands.", what, within)} //nolint:revive,staticcheck // as above
+		return got.Info, &StatusError{ExitTimeout, tellf("%s is not ready after %s. The operation goes on; release status tells how it stands.", what, within)}
 	case err != nil:
 		return got.Info, err
 	}

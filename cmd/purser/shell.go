@@ -109,9 +109,6 @@ func ended(code int) error {
 
 // complete lists what may stand at the end of the words.
 func complete(ctx context.Context, p process, mode shell.Mode, words []string, current string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	s, _, words, err := openShell(p, words, func(string) bool { return false }, false)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
