@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -10,15 +11,18 @@ import (
 type InstallRequest struct {
 	ReleaseName  string
 	Package      PackageIdentifier
-	PlatformName string // "": the server's choice, which is default
+	PlatformName string // "": DefaultPlatform
 	Values       string // YAML, "" for none
 }
+
+// DefaultPlatform is the platform account of releases that name none. Servers have no such choice of their own.
+const DefaultPlatform = "default"
 
 // installProperties are what an install says of the release.
 type installProperties struct {
 	ReleaseName  string      `json:"releaseName"`
 	ConfigValues *wireValues `json:"configValues"`
-	PlatformName *string     `json:"platformName"`
+	PlatformName string      `json:"platformName"`
 }
 
 // wireValues are values that were given.
@@ -35,7 +39,7 @@ func valuesOrNull(text string) *wireValues {
 
 func (r InstallRequest) properties() installProperties {
 	return installProperties{
-		ReleaseName: r.ReleaseName, ConfigValues: valuesOrNull(r.Values), PlatformName: textOrNull(r.PlatformName),
+		ReleaseName: r.ReleaseName, ConfigValues: valuesOrNull(r.Values), PlatformName: cmp.Or(r.PlatformName, DefaultPlatform),
 	}
 }
 

@@ -113,7 +113,7 @@ func TestCalls(t *testing.T) {
 		},
 		{
 			rule: "install by id", at: "POST /api/package/install/7", answer: created(t, "install.json"), want: 1,
-			body: `{"releaseName":"hello","configValues":null,"platformName":null}`,
+			body: `{"releaseName":"hello","configValues":null,"platformName":"default"}`,
 			do: func(ctx context.Context, c *client.Client) (any, error) {
 				r, err := c.InstallID(ctx, 7, client.InstallRequest{ReleaseName: "hello"})
 				return r.Version, err
