@@ -86,7 +86,7 @@ func (c *comparison) write() write {
 	id := rapid.Int64Range(1, 12).Draw(c.T, "id")
 	release, m, o := c.release(), c.metadata(), c.operation()
 	at := c.time("now")
-	switch rapid.IntRange(0, 13).Draw(c.T, "kind of write") {
+	switch rapid.IntRange(0, 16).Draw(c.T, "kind of write") {
 	case 0, 1, 2:
 		return func(ctx context.Context, tx purser.Tx) (any, error) {
 			r := release
@@ -131,6 +131,14 @@ func (c *comparison) write() write {
 		}
 		o.ID = id
 		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.UpdateOperation(ctx, o) }
+	case 13:
+		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.DiscardRelease(ctx, id) }
+	case 14:
+		return func(ctx context.Context, tx purser.Tx) (any, error) {
+			return nil, tx.SetKeyUUID(ctx, release.Key, fmt.Sprintf("uuid of %s", release.Key))
+		}
+	case 15:
+		return c.checkOrDelivery(id)
 	case 12:
 		events := []purser.Event{c.event(), c.event(), c.event()}[:rapid.IntRange(0, 3).Draw(c.T, "events")]
 		return func(ctx context.Context, tx purser.Tx) (any, error) {
@@ -180,6 +188,25 @@ func (c *comparison) questions(trusted, other purser.Reader) {
 			c.equal("ScanReleases: code", purser.ErrorCode(wantErr), purser.ErrorCode(err))
 		}
 	}
+	versions := c.versionFilter()
+	for _, f := range []purser.VersionFilter{versions, {Key: versions.Key, Archived: true}} {
+		ask(fmt.Sprintf("FindVersions %+v", f), func(s purser.Reader) (any, error) {
+			rows, err := s.FindVersions(c.ctx, f)
+			return listOf(rows, 0), err
+		})
+		ask(fmt.Sprintf("CountVersions %+v", f), func(s purser.Reader) (any, error) { return s.CountVersions(c.ctx, f) })
+	}
+	ask("FindKey", func(s purser.Reader) (any, error) { return s.FindKey(c.ctx, versions.Key) })
+	ask("FindVersion", func(s purser.Reader) (any, error) { return s.FindVersion(c.ctx, uuidOf(versions.Key, 1)) })
+	ask("FindChecks", func(s purser.Reader) (any, error) {
+		rows, err := s.FindChecks(c.ctx, uuidOf(versions.Key, 2), uuidOf(versions.Key, 1))
+		return listOf(rows, 0), err
+	})
+	deliveries := c.deliveryFilter()
+	ask(fmt.Sprintf("FindDeliveries %+v", deliveries), func(s purser.Reader) (any, error) {
+		rows, err := s.FindDeliveries(c.ctx, deliveries)
+		return listOf(rows, 0), err
+	})
 	key, version := c.key(), rapid.IntRange(-1, 4).Draw(c.T, "version")
 	ask("FindRelease", func(s purser.Reader) (any, error) { return s.FindRelease(c.ctx, key, version) })
 	ask("NextVersion", func(s purser.Reader) (any, error) { return s.NextVersion(c.ctx, key) })

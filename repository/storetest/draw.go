@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"pgregory.net/rapid"
@@ -66,6 +68,13 @@ func (c *comparison) release() purser.Release {
 		Package: purser.Package{Metadata: c.metadata(), Values: c.optional("values")}, Values: c.optional("overrides"), Manifest: c.name("manifest"),
 		CreatedAt: c.time("created"), UpdatedAt: c.time("updated"),
 	}
+	if c.bool("snapshot") {
+		r.UUID, r.Tag = uuidOf(r.Key, r.Version), rapid.SampledFrom([]string{"", "t1", "t2", "it's"}).Draw(c.T, "tag")
+		r.Notes, r.Trigger, r.Previous, r.ChangeLog, r.Facts = c.name("notes"), purser.Trigger(c.name("trigger")), c.name("previous"), c.optional("log"), c.name("facts")
+		r.Archived, r.Activations = c.bool("archived"), rapid.IntRange(0, 3).Draw(c.T, "activations")
+		r.CreatedBy, r.UpdatedBy, r.ActivatedBy, r.ArchivedBy = c.name("creator"), c.name("changer"), c.name("activator"), c.name("archiver")
+		r.ActivatedAt, r.ArchivedAt, r.HealthyAt = c.time("activated"), c.time("put away"), c.time("healthy")
+	}
 	if c.bool("deployed") {
 		r.Package.Metadata.ID = rapid.Int64Range(0, 3).Draw(c.T, "package id")
 		r.Package.Templates = []purser.Template{{Name: "t", Text: c.name("template")}}
@@ -91,9 +100,12 @@ func (c *comparison) metadata() purser.PackageMetadata {
 func (c *comparison) operation() purser.Operation {
 	o := purser.Operation{
 		Key: c.key(), Kind: purser.OperationInstall, Rollback: c.bool("rollback"), From: 1, To: 2,
-		Phase:   rapid.SampledFrom([]purser.Phase{purser.PhaseDeploy, purser.PhaseWait, purser.PhaseDone}).Draw(c.T, "phase"),
+		Phase:   rapid.SampledFrom([]purser.Phase{purser.PhaseQueued, purser.PhaseDeploy, purser.PhaseWait, purser.PhaseDone}).Draw(c.T, "phase"),
 		Timeout: time.Duration(rapid.Int64().Draw(c.T, "timeout")), Deadline: c.time("deadline"), Owner: c.owner(), LeaseUntil: c.time("lease"),
 		Message: c.name("message"), StartedAt: c.time("started"), FinishedAt: c.time("finished"),
+	}
+	if c.bool("activation") {
+		o.Activation = &purser.Activation{Mode: purser.ActivateEither, Revert: c.stage(), Archive: c.bool("archive"), Lenient: c.bool("lenient")}
 	}
 	if c.bool("lists") {
 		o.Deploy, o.Remove = []string{c.name("deployed")}, []string{}
@@ -102,9 +114,65 @@ func (c *comparison) operation() purser.Operation {
 	return o
 }
 
+// uuidOf is the UUID that a version has, if it has one.
+func uuidOf(key purser.ReleaseKey, version int) string {
+	return fmt.Sprintf("uuid of %q %d", key, version)
+}
+
+// checkOrDelivery draws a write of one of the two.
+func (c *comparison) checkOrDelivery(id int64) write {
+	k := CheckOf(uuidOf(c.key(), rapid.IntRange(1, 2).Draw(c.T, "checked version")), fmt.Sprintf("check %d", id), c.name("context"))
+	d := DeliveryOf(int(id))
+	d.ID, d.UUID = id, rapid.StringMatching("[0-9a-f]{32}").Draw(c.T, "uuid of delivery")
+	d.Hook, d.State = c.name("hook"), rapid.SampledFrom([]purser.DeliveryState{purser.DeliveryPending, purser.DeliveryDead}).Draw(c.T, "state")
+	d.Body, d.NextAt, d.EndedAt, d.Owner, d.LeaseUntil = c.bytes("body"), c.time("next"), c.time("end"), c.owner(), c.time("lease")
+	owner, now := c.owner(), c.time("now")
+	switch rapid.IntRange(0, 5).Draw(c.T, "check or delivery") {
+	case 0:
+		k.UUID = d.UUID
+		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.CreateCheck(ctx, k) }
+	case 1:
+		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.UpdateCheck(ctx, k) }
+	case 2, 3:
+		return func(ctx context.Context, tx purser.Tx) (any, error) {
+			made := d
+			err := tx.CreateDelivery(ctx, &made)
+			return made.ID, err
+		}
+	case 4:
+		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.UpdateDelivery(ctx, d) }
+	default:
+		return func(ctx context.Context, tx purser.Tx) (any, error) {
+			if err := tx.DropDeliveries(ctx, now); err != nil {
+				return nil, err
+			}
+			claimed, err := tx.ClaimDeliveries(ctx, owner, now, now.Add(time.Second), 2)
+			return listOf(claimed, 0), err
+		}
+	}
+}
+
+func (c *comparison) versionFilter() purser.VersionFilter {
+	f := purser.VersionFilter{
+		Key: c.key(), After: rapid.IntRange(0, 3).Draw(c.T, "after"), Ascending: c.bool("ascending"), Archived: c.bool("archived ones"),
+		Light: c.bool("light"), Limit: rapid.IntRange(0, 2).Draw(c.T, "limit"),
+	}
+	if c.bool("stages") {
+		f.Stages = rapid.SliceOfN(rapid.SampledFrom(purser.Stages), 0, 3).Draw(c.T, "stages")
+	}
+	return f
+}
+
+func (c *comparison) deliveryFilter() purser.DeliveryFilter {
+	return purser.DeliveryFilter{
+		State:  rapid.SampledFrom([]purser.DeliveryState{"", purser.DeliveryPending, purser.DeliveryDead}).Draw(c.T, "state"),
+		Before: rapid.Int64Range(0, 4).Draw(c.T, "before"), Limit: rapid.IntRange(0, 2).Draw(c.T, "limit"),
+	}
+}
+
 func (c *comparison) releaseFilter() purser.ReleaseFilter {
 	f := purser.ReleaseFilter{
-		AllSpaces: c.bool("all spaces"), NameContains: c.part(), Latest: c.bool("latest"), Light: c.bool("light"),
+		Tag: rapid.SampledFrom([]string{"", "", "", "t1"}).Draw(c.T, "tag"), AllSpaces: c.bool("all spaces"), NameContains: c.part(), Latest: c.bool("latest"), Light: c.bool("light"),
 		Order: c.order(), Page: c.page(), Version: rapid.IntRange(0, 2).Draw(c.T, "version"),
 	}
 	if c.bool("names") {
