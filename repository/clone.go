@@ -46,10 +46,18 @@ func ClonePackage(p purser.Package) purser.Package {
 
 // CloneMetadata copies package metadata.
 func CloneMetadata(m purser.PackageMetadata) purser.PackageMetadata {
-	for _, p := range []**string{
+	pointers := [...]**string{
 		&m.Origin, &m.DisplayName, &m.PackageSourceURL, &m.PackageHomeURL, &m.Tags, &m.Maintainer, &m.Description, &m.SHA256, &m.IconURL,
-	} {
-		*p = clonePointer(*p)
+	}
+	var copies *[len(pointers)]string // all in one piece: lists have many of them
+	for i, p := range pointers {
+		if *p == nil {
+			continue
+		}
+		if copies == nil {
+			copies = new([len(pointers)]string)
+		}
+		copies[i], *p = **p, &copies[i]
 	}
 	return m
 }

@@ -95,7 +95,10 @@ type releaseScan struct {
 	sent  int             // in this reading
 	spent time.Duration   // waiting, in this reading
 
-	hash    string // of the package content that was decoded last: neighbours mostly have the same
+	row     releaseRow   // the one that is read
+	body    sql.RawBytes // the content of its package; in the driver's memory, until the next row
+	columns []any        // where to read row and body into
+	hash    string       // of the package content that was decoded last: neighbours mostly have the same
 	content purser.Package
 }
 
@@ -113,9 +116,11 @@ func (s *releaseScan) run(ctx context.Context, c session) error {
 	}
 	query := scanQuery
 	if s.light {
-		query = scanLightQuery
+		query, s.columns = scanLightQuery, s.row.columns()
+	} else {
+		s.columns = s.row.columns(&s.row.OverrideValues, &s.row.Manifest, &s.row.ChangeLog, &s.row.PackageHash, &s.body)
 	}
-	err = c.query(ctx, query, []any{string(ids)}, func(rows *sql.Rows) error { return s.row(ctx, c, rows) })
+	err = c.query(ctx, query, []any{string(ids)}, func(rows *sql.Rows) error { return s.read(ctx, c, rows) })
 	switch {
 	case errors.Is(err, errLate):
 		return nil
@@ -134,32 +139,26 @@ const (
 		"CROSS JOIN release_contents AS c ON c.release_id = r.id CROSS JOIN package_contents AS p ON p.hash = c.package_hash"
 )
 
-// row reads one version and sends it.
-func (s *releaseScan) row(ctx context.Context, c session, rows *sql.Rows) error {
-	var row releaseRow
-	var body sql.RawBytes // in the driver's memory, until the next row
-	columns := row.columns()
-	if !s.light {
-		columns = append(columns, &row.OverrideValues, &row.Manifest, &row.ChangeLog, &row.PackageHash, &body)
-	}
-	if err := rows.Scan(columns...); err != nil {
+// read reads one version and sends it.
+func (s *releaseScan) read(ctx context.Context, c session, rows *sql.Rows) error {
+	if err := rows.Scan(s.columns...); err != nil {
 		return err
 	}
-	for len(s.ids) > 0 && s.ids[0] != row.ID {
+	for len(s.ids) > 0 && s.ids[0] != s.row.ID {
 		s.ids = s.ids[1:]
 	}
 	if len(s.ids) == 0 {
-		return fmt.Errorf("release %d comes out of order", row.ID)
+		return fmt.Errorf("release %d comes out of order", s.row.ID)
 	}
 	s.ids = s.ids[1:]
 	var content purser.Package
 	var err error
 	if !s.light {
-		if content, err = s.contentOf(c, string(row.PackageHash), body); err != nil {
+		if content, err = s.contentOf(c, string(s.row.PackageHash), s.body); err != nil {
 			return err
 		}
 	}
-	r, err := c.store.decoded.release(&row, content)
+	r, err := c.store.decoded.release(&s.row, content)
 	if err != nil {
 		return err
 	}
@@ -199,7 +198,8 @@ func (s *releaseScan) send(ctx context.Context, r purser.Release) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-timer.C:
-		s.late = &r
+		late := r
+		s.late = &late
 		return errLate
 	}
 }
