@@ -10,6 +10,7 @@ type Notice struct {
 	Event string // in the words of the dialect, e.g. "released"; hooks subscribe to it
 	Key   ReleaseKey
 	Body  []byte // sent as it is
+	Once  string // a hook is told of one text once, whenever that was; "": always
 }
 
 // Notifier keeps notices for the hooks that want them.

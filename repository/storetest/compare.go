@@ -150,7 +150,14 @@ func (c *comparison) write() write {
 		if c.bool("claim") {
 			return func(ctx context.Context, tx purser.Tx) (any, error) {
 				claimed, err := tx.ClaimOperations(ctx, owner, at, at.Add(2*time.Second))
-				return listOf(claimed, 0), err
+				activations := []purser.Activation{} // by value, as answers are compared by their text
+				for i := range claimed {
+					if a := claimed[i].Activation; a != nil {
+						activations = append(activations, *a)
+						claimed[i].Activation = nil
+					}
+				}
+				return []any{listOf(claimed, 0), activations}, err
 			}
 		}
 		return func(ctx context.Context, tx purser.Tx) (any, error) { return nil, tx.RenewLeases(ctx, owner, at) }
