@@ -3,6 +3,7 @@ package templates
 import (
 	"encoding/base64"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,6 +44,7 @@ type entry struct {
 type mapping struct {
 	entries []entry
 	index   map[identity]int // only over indexedFrom entries
+	moved   int              // entries without a key, where a key stood that putLast has moved; see settle
 }
 
 // indexedFrom is the number of entries above which an index pays.
@@ -119,7 +121,7 @@ func (m *mapping) find(key identity) int {
 		return -1
 	}
 	for i, e := range m.entries {
-		if e.key.kind == key.kind && e.key.identity() == key {
+		if e.key != nil && e.key.kind == key.kind && e.key.identity() == key {
 			return i
 		}
 	}
@@ -141,13 +143,45 @@ func (m *mapping) put(key, v *value) {
 		m.entries[i].value = v
 		return
 	}
-	m.entries = append(m.entries, entry{key, v})
+	m.add(id, entry{key, v})
+}
+
+// putLast sets a key: new or known, it stands at the end then. settle has to follow before anything else is done.
+func (m *mapping) putLast(key, v *value) {
+	id := key.identity()
+	if i := m.find(id); i >= 0 {
+		m.entries[i] = entry{}
+		m.moved++
+	}
+	m.add(id, entry{key, v})
+}
+
+// settle closes the gaps of keys that were moved.
+func (m *mapping) settle() {
+	if m.moved == 0 {
+		return
+	}
+	m.moved = 0
+	m.entries = slices.DeleteFunc(m.entries, func(e entry) bool { return e.key == nil })
+	if m.index != nil {
+		m.number()
+	}
+}
+
+func (m *mapping) add(id identity, e entry) {
+	m.entries = append(m.entries, e)
 	switch {
 	case m.index != nil:
 		m.index[id] = len(m.entries) - 1
 	case len(m.entries) > indexedFrom:
-		m.index = make(map[identity]int, 2*len(m.entries))
-		for i, e := range m.entries {
+		m.number()
+	}
+}
+
+func (m *mapping) number() {
+	m.index = make(map[identity]int, 2*len(m.entries))
+	for i, e := range m.entries {
+		if e.key != nil {
 			m.index[e.key.identity()] = i
 		}
 	}

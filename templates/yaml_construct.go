@@ -8,7 +8,7 @@ import (
 )
 
 // constructor makes values of the library's nodes, by the rules of YAML 1.1: it resolves plain scalars, merge keys,
-// duplicate keys (the last value in the first place) and aliases.
+// duplicate keys (the last counts, in its own place) and aliases.
 type constructor struct {
 	known   map[*yaml.Node]*value // what anchors stand for; nil while that is being read
 	limit   int                   // of the weight of a document
@@ -155,6 +155,10 @@ func endsInColon(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style == 0 && n.Anchor == "" && len(n.Value) > 1 && strings.HasSuffix(n.Value, ":")
 }
 
+func isNothing(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Value == "" && n.Style == 0 && n.Anchor == ""
+}
+
 func withoutColon(n *yaml.Node) *yaml.Node {
 	k := *n
 	k.Value = strings.TrimSuffix(k.Value, ":")
@@ -220,9 +224,17 @@ func (c *constructor) set(m *value) *value {
 
 func (c *constructor) mapping(n *yaml.Node, depth int) (*value, error) {
 	v := &value{kind: kindMap}
+	put, superseded := v.entries.putLast, map[int]bool(nil)
+	if hasMerge(n) { // then what stays of the keys is settled first, and stays where a merge key has put it
+		var err error
+		if superseded, err = c.superseded(n, depth); err != nil {
+			return nil, err
+		}
+		put = v.entries.put
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, child := n.Content[i], n.Content[i+1]
-		if n.Style&yaml.FlowStyle != 0 && endsInColon(k) {
+		if n.Style&yaml.FlowStyle != 0 && endsInColon(k) && isNothing(child) {
 			k = withoutColon(k)
 		}
 		if isMerge(k) {
@@ -241,10 +253,42 @@ func (c *constructor) mapping(n *yaml.Node, depth int) (*value, error) {
 			return nil, err
 		}
 		c.path = c.path[:len(c.path)-1]
-		v.entries.put(key, e)
+		if !superseded[i] {
+			put(key, e)
+		}
 	}
+	v.entries.settle()
 	v.weigh()
 	return v, c.weighed(n, v)
+}
+
+// superseded finds the keys, by their position, that stand in a map once more further down.
+func (c *constructor) superseded(n *yaml.Node, depth int) (map[int]bool, error) {
+	last, superseded := map[identity]int{}, map[int]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if isMerge(n.Content[i]) {
+			continue
+		}
+		key, err := c.value(n.Content[i], depth+1)
+		if err != nil {
+			return nil, err
+		}
+		id := key.identity()
+		if earlier, met := last[id]; met {
+			superseded[earlier] = true
+		}
+		last[id] = i
+	}
+	return superseded, nil
+}
+
+func hasMerge(n *yaml.Node) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if isMerge(n.Content[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // weighed stops a document that aliases have made too heavy.

@@ -49,4 +49,7 @@ func (e *emitter) dates(v *value) {
 	e.indent = outer
 	e.newLine()
 	e.indicator(end, false, false, false)
+	if v.kind == kindList {
+		e.newLine() // which leaves a line of blanks where what follows stands less deep
+	}
 }
