@@ -19,7 +19,8 @@ type completer struct {
 	shell    *shell.Shell
 	ended    context.Context
 	patience time.Duration
-	late     func() // is called when an answer has come after all
+	late     func()     // is called when an answer has come after all
+	room     func() int // rows that there are to show candidates
 }
 
 // complete implements readline.Shell.Completer. Names that the server does not give in time are there the next time.
@@ -38,7 +39,7 @@ func (c *completer) complete(line []rune, cursor int) readline.Completions {
 	defer wait.Stop()
 	select {
 	case a := <-answered:
-		return completions(a.found, before[a.start:])
+		return completions(a.found, before[a.start:], c.room())
 	case <-wait.C:
 		go func() {
 			<-answered
@@ -48,8 +49,9 @@ func (c *completer) complete(line []rune, cursor int) readline.Completions {
 	}
 }
 
-// completions writes candidates the way the word was begun.
-func completions(found []shell.Candidate, typed string) readline.Completions {
+// completions writes candidates the way the word was begun. More of them than there is room for are not shown: the word is
+// completed as far as all of them agree, and their number told.
+func completions(found []shell.Candidate, typed string, room int) readline.Completions {
 	values := make([]readline.Completion, 0, len(found))
 	for _, f := range found {
 		value := quoteLike(typed, f.Text)
@@ -60,9 +62,28 @@ func completions(found []shell.Candidate, typed string) readline.Completions {
 			Value: value, Display: f.Text, Description: strings.TrimSuffix(f.Help, "."), Tag: f.Tag,
 		})
 	}
+	if len(values) > room {
+		common := commonPrefix(values)
+		if len(common) <= len(typed) {
+			return readline.CompleteMessage("%d possibilities; type a little more", len(values))
+		}
+		values = []readline.Completion{{Value: common, Display: common}}
+	}
 	all := readline.CompleteRaw(values)
 	all.PREFIX = typed
 	return all
+}
+
+func commonPrefix(values []readline.Completion) string {
+	common := values[0].Value
+	for _, v := range values[1:] {
+		n := 0
+		for n < min(len(common), len(v.Value)) && common[n] == v.Value[n] {
+			n++
+		}
+		common = common[:n]
+	}
+	return strings.ToValidUTF8(common, "")
 }
 
 // quoteLike writes a word so that it begins like what was typed of it: in the same quotes, or with backslashes. The

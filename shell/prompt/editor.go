@@ -3,6 +3,7 @@ package prompt
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/reeflective/readline"
@@ -22,8 +23,10 @@ type editor struct {
 var settings = map[string]any{
 	"menu-complete-display-prefix": true, // Tab completes as far as it is clear, then shows what there is, then selects
 	"comment-begin":                "//",
-	"echo-control-characters":      true,
-	"enable-bracketed-paste":       true,
+	// The library asks the terminal where the cursor is before it draws, and loses keys that are typed until the answer
+	// has come. Without asking it cannot tell that it draws on the last row: reserve sees to it that it never does.
+	"cursor-position-probe":  false,
+	"enable-bracketed-paste": true,
 }
 
 func newEditor(ctx context.Context, s *shell.Shell, h *history) *editor {
@@ -37,14 +40,48 @@ func newEditor(ctx context.Context, s *shell.Shell, h *history) *editor {
 	for _, keys := range []string{"emacs", "emacs-standard", "vi-insert"} {
 		_ = e.readline.Config.Bind(keys, inputrc.Unescape(`\C-i`), "menu-complete", false) // as above
 	}
+	// The library's own command for Ctrl-C does nothing when more keys have come with it.
+	e.readline.Keymap.Register(map[string]func(){"give-up-line": e.giveUp})
+	for _, keys := range e.readline.Config.Binds {
+		keys[inputrc.Unescape(`\C-c`)] = inputrc.Bind{Action: "give-up-line"}
+	}
 	e.readline.History.Delete()
 	e.readline.History.Add("history", h)
-	e.readline.Prompt.Primary(func() string { return promptText(s.Connection()) })
+	e.readline.Prompt.Primary(func() string {
+		prompt := promptText(s.Connection())
+		return reserve(rows(prompt, *e.readline.Line(), columns())) + prompt
+	})
 	e.readline.AcceptMultiline = func(line []rune) bool { return !shell.Unfinished(string(line)) }
 	e.readline.SyntaxHighlighter = func(line []rune) string { return highlighted(s, string(line)) }
-	c := &completer{shell: s, ended: ctx, patience: patience, late: e.readline.RefreshCompletions}
+	c := &completer{shell: s, ended: ctx, patience: patience, late: e.readline.RefreshCompletions, room: menuRows}
 	e.readline.Completer = c.complete
 	return e
+}
+
+// giveUp ends the line at Ctrl-C.
+func (e *editor) giveUp() {
+	e.readline.Display.ResetHelpers()
+	fmt.Fprint(os.Stdout, "^C")
+	e.readline.Display.AcceptLine()
+	e.readline.History.Accept(false, false, readline.ErrInterrupt)
+}
+
+// columns is the width of the terminal, the usual one where it does not tell.
+func columns() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
+}
+
+// menuRows is how many rows there are for what Tab shows.
+func menuRows() int {
+	_, height, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil || height <= 0 {
+		height = 24
+	}
+	return max(1, height-6) // the line, a heading, and rows that stay free
 }
 
 // read implements lineReader.

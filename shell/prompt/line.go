@@ -1,7 +1,11 @@
 package prompt
 
 import (
+	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 
 	"purser/shell"
 )
@@ -23,9 +27,28 @@ func promptText(c shell.Connection) string {
 }
 
 // plainPrompt is the prompt without colours.
-func plainPrompt(c shell.Connection) string {
-	return strings.NewReplacer(yellow, "", red, "", reset, "").Replace(promptText(c))
+func plainPrompt(c shell.Connection) string { return uncoloured(promptText(c)) }
+
+func uncoloured(text string) string {
+	return strings.NewReplacer(yellow, "", red, "", reset, "").Replace(text)
 }
+
+// room is what a line may still grow, by a completion for example, before rows are counted anew.
+const room = 40
+
+// rows is how many rows of the terminal a prompt and the line behind it take, with room to grow.
+func rows(prompt string, line []rune, columns int) int {
+	indent := utf8.RuneCountInString(uncoloured(prompt))
+	n := 0
+	for text := range strings.SplitSeq(string(line), "\n") {
+		n += (indent+uniseg.StringWidth(text)+room)/max(1, columns) + 1
+	}
+	return n
+}
+
+// reserve gives the sequence that makes sure of n rows below the cursor, which comes back to where it was. A vertical tab
+// goes down and scrolls like a line feed, but is none to those who count lines.
+func reserve(n int) string { return strings.Repeat("\v", n) + fmt.Sprintf("\x1b[%dA", n) }
 
 // joined makes one line of those that a backslash at their end continues, as scripts have it.
 func joined(line string) string {
