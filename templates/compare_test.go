@@ -195,3 +195,28 @@ func checkGolden(t *testing.T, name string, got []byte) {
 		t.Errorf("%s (-want +got):\n%s", name, diff)
 	}
 }
+
+func TestCompareWithNoneAddsEverything(t *testing.T) {
+	replacing := purser.Release{
+		Manifest: "kind: SpringCloudDeployerApplication\nmetadata: {name: b}\nspec: {resource: 'file:/b'}\n---\nkind: SpringCloudDeployerApplication\nmetadata: {name: a}\nspec: {resource: 'file:/a'}\n",
+		Package:  purser.Package{Dependencies: []purser.Package{{}}, Templates: []purser.Template{{}}},
+	}
+	d, err := templates.New().Compare(purser.Release{}, replacing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Apps) != 2 || d.Apps[0].Name != "a" || !d.Apps[0].Added || d.Apps[1].Name != "b" || !d.Apps[1].Added {
+		t.Fatalf("%+v", d)
+	}
+	for _, p := range d.Apps[1].Properties {
+		if p.Old != nil || p.New == nil {
+			t.Errorf("%+v", p)
+		}
+	}
+	if len(d.Apps[1].Properties) != 3 {
+		t.Errorf("%+v", d.Apps[1].Properties)
+	}
+	if _, err := templates.New().Compare(purser.Release{}, purser.Release{Manifest: "kind: Other\n"}); purser.ErrorCode(err) != purser.CodeInvalid {
+		t.Error(err)
+	}
+}
