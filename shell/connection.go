@@ -72,8 +72,8 @@ func (c *connection) answered(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.client == nil:
-	case lost(err):
+	case c.client == nil, errors.Is(err, context.Canceled): // a call that was given up tells nothing
+	case lost(err), errors.Is(err, context.DeadlineExceeded):
 		c.state = Unreachable
 	default:
 		c.state = Connected
