@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -176,4 +177,52 @@ func TestUnsupported(t *testing.T) {
 	if diff := cmp.Diff(want, page); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
+}
+
+// Where a HEAD does not pass, or a proxy takes its links away, the collection itself tells where its searches are.
+func TestWithoutHead(t *testing.T) {
+	const history = "GET /api/releases/search/findByNameIgnoreCaseContainingOrderByNameAscVersionDesc?name=a"
+	for rule, head := range map[string]row{"no HEAD": {status: http.StatusMethodNotAllowed}, "no links": {status: http.StatusNoContent}} {
+		t.Run(rule, func(t *testing.T) {
+			s := MustServer(t, indexes(t), map[string]row{
+				"HEAD /api/releases": head,
+				"GET /api/releases":  {body: `{"_links":{"search":{"href":"<base>/api/releases/search"}}}`},
+				history:              {body: `{"_embedded":{"releases":[]}}`},
+			})
+			if _, err := MustClient(t, s.URL+"/api", client.Options{}).History(short(t), "a"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Many goroutines share one client, while its links are forgotten and found again.
+func TestTogether(t *testing.T) {
+	s := MustServer(t, indexes(t), map[string]row{
+		"GET /api/release/list":           {body: `{}`},
+		"DELETE /api/package/a":           {},
+		"GET /api/release/states?names=a": {status: http.StatusNotFound},
+	})
+	c := MustClient(t, s.URL+"/api", client.Options{})
+	ctx := short(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				if _, err := c.Releases(ctx, ""); err != nil {
+					t.Error(err)
+				}
+				if _, err := c.States(ctx, "a"); !isType[*client.HTTPError](err) {
+					t.Error(err)
+				}
+				if err := c.DeletePackage(ctx, "a"); err != nil {
+					t.Error(err)
+				}
+				if _, err := c.Operations(ctx, client.OperationFilter{}); !isType[*client.UnsupportedError](err) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -85,6 +85,10 @@ func (c *Client) document(ctx context.Context, p place) (d document, remembered 
 		r.method = http.MethodHead
 	}
 	a, err := c.send(ctx, r)
+	if r.method == http.MethodHead && (err == nil && a.header.Get("Link") == "" || noHead(err)) {
+		r.method = http.MethodGet
+		a, err = c.send(ctx, r)
+	}
 	if err != nil {
 		return document{}, remembered, err
 	}
@@ -93,6 +97,12 @@ func (c *Client) document(ctx context.Context, p place) (d document, remembered 
 	}
 	c.index.put(p, d)
 	return d, remembered, nil
+}
+
+// noHead tells whether something on the way does not let a HEAD pass.
+func noHead(err error) bool {
+	e, ok := errors.AsType[*HTTPError](err)
+	return ok && (e.Status == http.StatusMethodNotAllowed || e.Status == http.StatusNotImplemented || e.Status == http.StatusForbidden)
 }
 
 // child makes a document of an answer that was found from this one; the zero document has the API for a child.

@@ -42,9 +42,9 @@ func (r Retry) filled() Retry {
 // wait gives how long to wait before the nth time, counted from 0: between half and all of the doubled wait, so that
 // clients that failed together do not come back together.
 func (r Retry) wait(n int) time.Duration {
-	most := r.Most
-	if n < 30 && r.First<<n < r.Most && r.First<<n > 0 {
-		most = r.First << n
+	most := min(r.First, r.Most)
+	for ; n > 0 && most < r.Most; n-- {
+		most = min(2*most, r.Most)
 	}
 	return most/2 + rand.N(most/2+1)
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"strings"
 	"sync/atomic"
 )
 
@@ -110,7 +111,11 @@ func (u *upload) begun() bool { return u != nil && u.read.Load() }
 // sizeOf gives how many bytes a reader has left, -1 when it cannot tell.
 func sizeOf(r io.Reader) int64 {
 	switch r := r.(type) {
-	case interface{ Len() int }:
+	case *bytes.Reader:
+		return int64(r.Len())
+	case *bytes.Buffer:
+		return int64(r.Len())
+	case *strings.Reader:
 		return int64(r.Len())
 	case interface {
 		io.Seeker

@@ -281,3 +281,15 @@ func TestClientTellsOfAFailure(t *testing.T) {
 		t.Errorf("it told %v, and ended as %+v", told, result)
 	}
 }
+
+// A server that is set to answer with bare links is read like any other.
+func TestClientWithBareLinks(t *testing.T) {
+	s, _ := MustStart(t, "--purser.api.bare-links=true")
+	c, ctx := MustClient(t, s)
+	if list := must(c.Packages(ctx, client.PackageFilter{Name: "hello"}))(t); len(list) != 3 {
+		t.Errorf("packages %+v", list)
+	}
+	if list := must(c.History(ctx, "hello"))(t); len(list) != 0 {
+		t.Errorf("history %+v", list)
+	}
+}
