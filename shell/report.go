@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -11,6 +12,9 @@ func (s *Shell) Report(mode Mode, err error) {
 		return
 	}
 	text := err.Error()
+	if _, told := errors.AsType[*StatusError](err); !told && errors.Is(err, context.Canceled) {
+		text = "Interrupted."
+	}
 	var usage *UsageError
 	var unknown *UnknownCommandError
 	if mode == Interactive && !errors.As(err, &usage) && !errors.As(err, &unknown) && errors.Unwrap(err) != nil {
