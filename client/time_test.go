@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 // The forms of spec/clients.md §2.
@@ -59,6 +61,9 @@ func TestTimeIsWrittenAsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		if out, err := json.Marshal(got); err != nil || string(out) != text {
+			t.Errorf("%s is written as %s, %v", text, out, err)
+		}
+		if out, err := yaml.Marshal(map[string]Time{"at": got}); err != nil || string(out) != "at: "+text+"\n" {
 			t.Errorf("%s is written as %s, %v", text, out, err)
 		}
 	}

@@ -24,6 +24,8 @@ type step struct {
 	outcome string // of the operation; "-": it is not known
 	detail  string // description
 	event   string // what tells of the step, "" for nothing
+	earlier bool   // the version before is still deployed
+	away    bool   // the server is restarting
 }
 
 // play is a server whose release goes through steps: with each event, or, without events, with each reading of the status.
@@ -62,6 +64,10 @@ func (p *play) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			p.now++
 		}
 		p.mu.Unlock()
+		if now.away {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
 		if now.code == "" {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusNotFound)
@@ -74,7 +80,13 @@ func (p *play) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		default:
 		}
 	case "/api/release/list/hello":
-		reply(w, `{}`)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.now > 0 && p.steps[p.now-1].earlier {
+			reply(w, `{"_embedded":{"releases":[{"name":"hello","version":1,"info":{"status":{"statusCode":"DEPLOYED"}}}]}}`)
+			return
+		}
+		reply(w, `{"_embedded":{"releases":[{"name":"hello","version":2,"info":{"status":{"statusCode":"DEPLOYED"}}}]}}`)
 	case "/api/events":
 		p.events(w, r)
 	default:
@@ -234,6 +246,19 @@ func TestWait(t *testing.T) {
 			outcome: client.OutcomeSucceeded, message: "Upgrade complete", progress: []string{"d0 deploying", "d0 deployed"},
 		},
 		{
+			rule: "without events, the version before goes last", goal: client.UntilDeployed,
+			steps: []step{
+				{code: deployed, states: "deployed", earlier: true, detail: "too early"},
+				{code: deployed, states: "deployed", detail: "Upgrade complete"},
+			}, silent: true,
+			outcome: client.OutcomeSucceeded, message: "Upgrade complete", progress: []string{"d0 deployed"},
+		},
+		{
+			rule: "without events, the server restarts", goal: client.UntilDeployed,
+			steps: []step{{away: true}, {away: true}, {code: deployed, states: "deployed"}}, silent: true,
+			outcome: client.OutcomeSucceeded, message: "", progress: []string{"d0 deployed"},
+		},
+		{
 			rule: "without events, a failure", goal: client.UntilDeployed, silent: true,
 			steps:   []step{{code: failed, detail: "no health"}},
 			outcome: client.OutcomeFailed, message: "no health",
@@ -282,6 +307,22 @@ func TestWait(t *testing.T) {
 				t.Errorf("progress, -want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// What a reading is refused with ends the waiting, and the end of the context does without events as well.
+func TestWaitEndsWithARefusal(t *testing.T) {
+	for _, silent := range []bool{false, true} {
+		c := MustPlay(t, &play{kind: "upgrade", silent: silent, steps: []step{{outcome: "succeeded"}}})
+		if _, err := c.Wait(short(t), client.WaitRequest{ReleaseName: "hello", Version: 2}); !isType[*client.ReleaseNotFoundError](err) {
+			t.Errorf("%T %v", err, err)
+		}
+	}
+	c := MustPlay(t, &play{silent: true, steps: []step{{code: client.StatusUnknown}}})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if got, err := c.Wait(ctx, client.WaitRequest{ReleaseName: "hello", Version: 2}); !errors.Is(err, context.DeadlineExceeded) || got.Info.Status.Code != client.StatusUnknown {
+		t.Errorf("%+v %v", got, err)
 	}
 }
 
