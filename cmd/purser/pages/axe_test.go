@@ -1,0 +1,95 @@
+package pages_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// violation is what axe finds.
+type violation struct {
+	ID, Impact, Help string
+	Nodes            []struct {
+		HTML           string
+		FailureSummary string
+	}
+}
+
+// mustInstallAxe fetches the checks from npm, as they are pinned, and gives their script.
+func mustInstallAxe(tb testing.TB) string {
+	tb.Helper()
+	folder := tb.TempDir()
+	if err := os.CopyFS(folder, os.DirFS("testdata/axe")); err != nil {
+		tb.Fatal(err)
+	}
+	command := exec.CommandContext(tb.Context(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+	command.Dir = folder
+	if out, err := command.CombinedOutput(); err != nil {
+		tb.Fatalf("npm ci (Debian: apt-get install nodejs npm): %v\n%s", err, out)
+	}
+	script, err := os.ReadFile(filepath.Join(folder, "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(script)
+}
+
+// No page has a serious fault that axe knows of, in light and in dark, and none is wider than its window.
+func TestAccessibility(t *testing.T) {
+	script := mustInstallAxe(t)
+	s, a := MustServe(t)
+	story(t, a)
+	browser := MustOpenBrowser(t)
+	all := append(views(), view{"platform", pathOf(t, a, "/api/deployers")})
+	for _, scheme := range []string{"light", "dark"} {
+		t.Run(scheme, func(t *testing.T) {
+			page := MustOpenTab(t, browser, s.Base(), withFeature("prefers-color-scheme", scheme))
+			for _, v := range all {
+				page.open(v.path)
+				settle(page, v)
+				for _, found := range check(page, script) {
+					t.Errorf("%s: %s (%s): %s", v.name, found.ID, found.Impact, found.Help)
+					for i, n := range found.Nodes {
+						if i < 3 {
+							t.Logf("   %.200s\n   %s", n.HTML, n.FailureSummary)
+						}
+					}
+				}
+				page.clean()
+			}
+		})
+	}
+	t.Run("narrow", func(t *testing.T) {
+		page := MustOpenTab(t, browser, s.Base(), chromedp.EmulateViewport(360, 740))
+		for _, v := range all {
+			page.open(v.path)
+			settle(page, v)
+			if wide := eval[int](page, "document.documentElement.scrollWidth"); wide > 360 {
+				t.Errorf("%s is %d pixels wide in a window of 360", v.name, wide)
+			}
+		}
+	})
+}
+
+// settle waits until a page that is made by a script is there, and opens what is closed.
+func settle(page *tab, v view) {
+	switch v.name {
+	case "docs":
+		page.await(`document.querySelectorAll("#swagger .opblock").length > 20`, false)
+	case "logs":
+		page.await(`document.querySelectorAll("#log-text .code").length > 0`, false)
+	}
+	eval[bool](page, `[...document.querySelectorAll("details")].every((d) => d.open = true)`)
+}
+
+func check(page *tab, script string) []violation {
+	page.tb.Helper()
+	// The page's policy binds the page; what the tools of a developer evaluate it lets be.
+	eval[bool](page, script+";true")
+	return eval[[]violation](page, fmt.Sprintf(`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations.filter((v) => %s.includes(v.impact)).map((v) => `+
+		`({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map((n) => ({HTML: n.html, FailureSummary: n.failureSummary}))})))`, `["serious", "critical"]`))
+}
