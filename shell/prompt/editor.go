@@ -29,6 +29,27 @@ var settings = map[string]any{
 	"enable-bracketed-paste": true,
 }
 
+// keys are those of keyboards that the library does not know. What a user's own inputrc says of them holds, but for Tab,
+// which the library has another command for.
+var keys = []struct {
+	sequence, action string
+	always           bool
+}{
+	{`\C-i`, "menu-complete", true},
+	{`\e[Z`, "menu-complete-backward", false},
+	{`\e[3~`, "delete-char", false},
+	{`\e[H`, "beginning-of-line", false},
+	{`\eOH`, "beginning-of-line", false},
+	{`\e[1~`, "beginning-of-line", false},
+	{`\e[F`, "end-of-line", false},
+	{`\eOF`, "end-of-line", false},
+	{`\e[4~`, "end-of-line", false},
+	{`\e[1;5C`, "forward-word", false},
+	{`\e[1;5D`, "backward-word", false},
+	{`\e[5~`, "history-search-backward", false},
+	{`\e[6~`, "history-search-forward", false},
+}
+
 func newEditor(ctx context.Context, s *shell.Shell, h *history) *editor {
 	e := &editor{readline: readline.NewShell(inputrc.WithApp("purser"))}
 	if before, err := term.GetState(int(os.Stdin.Fd())); err == nil {
@@ -37,13 +58,18 @@ func newEditor(ctx context.Context, s *shell.Shell, h *history) *editor {
 	for name, value := range settings {
 		_ = e.readline.Config.Set(name, value) // the names are known
 	}
-	for _, keys := range []string{"emacs", "emacs-standard", "vi-insert"} {
-		_ = e.readline.Config.Bind(keys, inputrc.Unescape(`\C-i`), "menu-complete", false) // as above
+	for _, keymap := range []string{"emacs", "emacs-standard", "vi-insert"} {
+		for _, k := range keys {
+			sequence := inputrc.Unescape(k.sequence)
+			if _, bound := e.readline.Config.Binds[keymap][sequence]; k.always || !bound {
+				_ = e.readline.Config.Bind(keymap, sequence, k.action, false) // as above
+			}
+		}
 	}
 	// The library's own command for Ctrl-C does nothing when more keys have come with it.
 	e.readline.Keymap.Register(map[string]func(){"give-up-line": e.giveUp})
-	for _, keys := range e.readline.Config.Binds {
-		keys[inputrc.Unescape(`\C-c`)] = inputrc.Bind{Action: "give-up-line"}
+	for _, keymap := range e.readline.Config.Binds {
+		keymap[inputrc.Unescape(`\C-c`)] = inputrc.Bind{Action: "give-up-line"}
 	}
 	e.readline.History.Delete()
 	e.readline.History.Add("history", h)
