@@ -62,7 +62,7 @@ func (l *layers) build(s *scalars, e environment) *Config {
 	c.Maven = l.buildMaven(s)
 	c.Repositories = l.buildRepositories()
 	c.Accounts = l.buildAccounts()
-	c.Dialects = Tree{l.trees[l.schema.sections[dialectsKey]]}
+	c.Dialects = l.buildDialects()
 	c.lines = l.lines(s, e)
 	return c
 }

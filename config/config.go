@@ -25,7 +25,7 @@ type Config struct {
 	Resources    Resources
 	Local        Local
 	Limits       Limits
-	Dialects     Tree // purser.dialects
+	Dialects     Dialects
 
 	DataDir           string        // purser.data-dir
 	BareLinks         bool          // of documents asked for as plain JSON
@@ -180,27 +180,4 @@ type Limits struct {
 	IndexBytes    int64
 	IndexEntries  int
 	ResourceBytes int64
-}
-
-// Tree is a part of the configuration that somebody else decodes. The zero value is empty.
-type Tree struct{ root *node }
-
-// Value gives the tree as plain Go values; never nil.
-func (t Tree) Value() map[string]any {
-	if t.root == nil || t.root.kind != mapNode {
-		return map[string]any{}
-	}
-	m, _ := t.root.value().(map[string]any)
-	return m
-}
-
-// Origin tells where a part of the tree was said; list items are named by their number from 0. The origin of the
-// nearest part above, when there is no such part.
-func (t Tree) Origin(path ...string) Origin {
-	for n := len(path); n >= 0; n-- {
-		if found := t.root.find(path[:n]...); found != nil {
-			return found.origin
-		}
-	}
-	return Origin{}
 }

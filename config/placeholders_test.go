@@ -40,12 +40,12 @@ what: host
 both: setting
 chain: ${my.host}-${my.other-name}
 spring.cloud.skipper.server.platform.local.accounts.a: {hostname: acc, java-opts: "` + row.text + `"}
-purser.dialects: {akkeris: {key: k, list: [{x: "` + row.text + `"}]}}
+purser.dialects: {akkeris: {key: k}, connect: {tokens: [{token: t, subject: "` + row.text + `"}]}}
 spring.cloud.skipper.server.deployer-properties.group-includes: ["` + row.text + `"]
 server.address: "` + row.text + `"`}))
 			o.Environ = []string{"HOME_DIR=/home", "BOTH=variable"}
 			c, _ := MustLoadWith(t, o)
-			got := []any{c.Server.Address, c.Options.GroupIncludes[0], c.Accounts[0].Settings["java-opts"], c.Dialects.root.find("akkeris", "list", "0", "x").text}
+			got := []any{c.Server.Address, c.Options.GroupIncludes[0], c.Accounts[0].Settings["java-opts"], c.Dialects.Connect.Tokens[0].Subject}
 			if diff := cmp.Diff([]any{row.want, row.want, row.want, row.want}, got); diff != "" {
 				t.Error(diff)
 			}
