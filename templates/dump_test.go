@@ -129,6 +129,7 @@ func TestDumpValues(t *testing.T) {
 			"signs", "a: '#z'\nb: 'x: y'\nc: 'x #y'\nd: '- x'\ne: '-x'\nf: 'it''s'\ng: '''q'\nh: '{x}'\ni: 'x{y}'\nj: 'x:y'\nk: 'x:'\n",
 			"a: '#z'\nb: 'x: y'\nc: 'x #y'\nd: '- x'\ne: -x\nf: it's\ng: '''q'\nh: '{x}'\ni: x{y}\nj: x:y\nk: 'x:'\n",
 		},
+		{"text of digits that begins with a zero", "a: 089\nb: '0_'\nc: '+08'\nd: 08x\n09: [018]\n", "a: '089'\nb: '0_'\nc: +08\nd: 08x\n'09':\n- '018'\n"},
 		{"blanks at the ends", "a: ' b'\nc: 'd '\n", "a: ' b'\nc: 'd '\n"},
 		{"several lines", "a: \"b\\nc\"\nd: \"e\\n\"\nf: \"g\\n\\n\"\nh: \" i\\nj\"\n", "a: |-\n  b\n  c\nd: |\n  e\nf: |+\n  g\n\nh: |2-\n   i\n  j\n"},
 		{"what needs escapes", "a: \"b\\tc\"\nd: \"e \\nf\"\n", "a: \"b\\tc\"\nd: \"e \\nf\"\n"},
@@ -137,6 +138,10 @@ func TestDumpValues(t *testing.T) {
 			"long text is folded at blanks", "a: " + words + "\nb: '# " + words + "'\n",
 			"a: " + strings.Repeat("word ", 15) + "word\n  word word word word\n" +
 				"b: '# " + strings.Repeat("word ", 15) + "word\n  word word word word'\n",
+		},
+		{
+			"quoted text is broken behind escapes as well", "a: \"" + strings.Repeat("word ", 15) + "wor\\t\\t\\td x\\ty z\"\n",
+			"a: \"" + strings.Repeat("word ", 15) + "wor\\t\\\n  \\t\\td x\\ty z\"\n",
 		},
 		{"sharing stays", "a: &a {b: c}\nd: *a\n", "a: &id001\n  b: c\nd: *id001\n"},
 	} {

@@ -248,11 +248,16 @@ func (e *emitter) text(s string, isKey, root bool) {
 	switch multiline := a.multiline; {
 	case multiline && !isKey && a.block:
 		e.literal(s)
-	case !multiline && a.plain && plain == kindText && !merge && !(root && s == ""):
+	case !multiline && a.plain && plain == kindText && !merge && !(root && s == "") && !leadingZero(s):
 		e.plain(s, !isKey)
 	case a.single && !(isKey && multiline):
 		e.singleQuoted(s, !isKey)
 	default:
 		e.doubleQuoted(s, !isKey)
 	}
+}
+
+// leadingZero tells of text such as 089: it is no number here, but other readers take it for one.
+func leadingZero(s string) bool {
+	return len(s) > 1 && s[0] == '0' && strings.Trim(s, "0123456789_") == ""
 }

@@ -85,7 +85,8 @@ var escapes = map[rune]string{
 	'"': `\"`, '\\': `\\`, 0x85: `\N`, 0xa0: `\_`, 0x2028: `\L`, 0x2029: `\P`,
 }
 
-// doubleQuoted writes text in double quotes; with fold, lines that get too long are broken at blanks.
+// doubleQuoted writes text in double quotes; with fold, lines that get too long are broken at blanks, and behind what is
+// not plain ASCII or needs an escape.
 func (e *emitter) doubleQuoted(s string, fold bool) {
 	e.indicator(`"`, true, false, false)
 	last := 0
@@ -96,9 +97,7 @@ func (e *emitter) doubleQuoted(s string, fold bool) {
 		escape, ok := escapes[r]
 		switch {
 		case fold && r == ' ' && i > 0 && i < last && e.column > foldFrom:
-			e.write(`\`)
-			e.newLine()
-			e.whitespace, e.indention = false, false
+			e.breakQuoted()
 			e.write(`\ `)
 		case ok:
 			e.write(escape)
@@ -107,8 +106,22 @@ func (e *emitter) doubleQuoted(s string, fold bool) {
 		default:
 			e.write(fmt.Sprintf(`\u%04x`, r))
 		}
+		alone := ok || r < ' ' || r > '~'
+		if fold && alone && (i > 0 || r > 0xffff) && i < last && e.column > foldFrom+1 {
+			e.breakQuoted()
+			if _, n := utf8.DecodeRuneInString(s[i:]); s[i+n] == ' ' {
+				e.write(`\`)
+			}
+		}
 	}
 	e.indicator(`"`, false, false, false)
+}
+
+// breakQuoted goes on with text in double quotes on a new line.
+func (e *emitter) breakQuoted() {
+	e.write(`\`)
+	e.newLine()
+	e.whitespace, e.indention = false, false
 }
 
 // literal writes text of several lines, or base64, as a block.
