@@ -52,7 +52,7 @@ func scanToken(line string, start int) Token {
 			i += size
 		case quote == 0 && isQuote(r):
 			quote = r
-		case r == quote:
+		case quote != 0 && r == quote:
 			t.Text, t.End = text.String(), i
 			return t
 		case quote == 0 && unicode.IsSpace(r):

@@ -30,7 +30,11 @@ func newShell(p process) *cobra.Command {
 		DisableFlagParsing: true,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 && slices.Contains([]string{"--help", "-h"}, args[0]) {
-				return c.Help()
+				if err := c.Help(); err != nil {
+					return err
+				}
+				fmt.Fprintln(p.out)
+				return runShell(c.Context(), p, []string{"help"})
 			}
 			return runShell(c.Context(), p, args)
 		},
