@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"purser/client"
@@ -60,7 +61,9 @@ func listReleases(ctx context.Context, c *Call) error {
 		"Name", "Version", "Last updated", "Status", "Package Name", "Package Version", "Platform Name", "Platform Status",
 	}}
 	for _, release := range found {
-		r.Names = append(r.Names, release.Name)
+		if !slices.Contains(r.Names, release.Name) {
+			r.Names = append(r.Names, release.Name)
+		}
 		p := release.Package.Metadata
 		list.Rows = append(list.Rows, []string{
 			release.Name, strconv.Itoa(release.Version), c.date(release.Info.LastDeployed), string(release.Info.Status.Code),
