@@ -56,13 +56,16 @@ const releaseColumns = "r.id, r.space, r.name, r.version, r.stage, r.revision, r
 	"r.applications, r.statuses, r.created_at, r.updated_at, r.uuid, r.tag, r.notes, r.cause, r.previous, r.facts, r.archived, " +
 	"r.activations, r.created_by, r.updated_by, r.activated_at, r.activated_by, r.archived_at, r.archived_by, r.healthy_at"
 
-// columns gives where to read a row into: the columns of a light version, and behind them what else is selected.
+// columns gives where to read a row into: the columns of a light version, and behind them what else is selected. Strings
+// are quicker to read into than texts, which are the same.
 func (row *releaseRow) columns(more ...any) []any {
 	return append([]any{
-		&row.ID, &row.Space, &row.Name, &row.Version, &row.Stage, &row.Revision, &row.Description, &row.Platform,
-		&row.PackageMetadata, &row.Applications, &row.Statuses, &row.CreatedAt, &row.UpdatedAt, &row.UUID, &row.Tag, &row.Notes,
-		&row.Cause, &row.Previous, &row.Facts, &row.Archived, &row.Activations, &row.CreatedBy, &row.UpdatedBy,
-		&row.ActivatedAt, &row.ActivatedBy, &row.ArchivedAt, &row.ArchivedBy, &row.HealthyAt,
+		&row.ID, (*string)(&row.Space), (*string)(&row.Name), &row.Version, (*string)(&row.Stage), &row.Revision,
+		(*string)(&row.Description), (*string)(&row.Platform), (*string)(&row.PackageMetadata), (*string)(&row.Applications),
+		(*string)(&row.Statuses), &row.CreatedAt, &row.UpdatedAt, (*string)(&row.UUID), (*string)(&row.Tag), (*string)(&row.Notes),
+		(*string)(&row.Cause), (*string)(&row.Previous), (*string)(&row.Facts), &row.Archived, &row.Activations,
+		(*string)(&row.CreatedBy), (*string)(&row.UpdatedBy), &row.ActivatedAt, (*string)(&row.ActivatedBy),
+		&row.ArchivedAt, (*string)(&row.ArchivedBy), &row.HealthyAt,
 	}, more...)
 }
 

@@ -47,7 +47,7 @@ func findReleaseRow(ctx context.Context, c session, key purser.ReleaseKey, versi
 	known := false
 	err := c.query(ctx, query, args, func(rows *sql.Rows) error {
 		known = true
-		return rows.Scan(row.columns(&row.OverrideValues, &row.Manifest, &row.ChangeLog, &row.PackageHash)...)
+		return rows.Scan(row.columns(&row.OverrideValues, (*string)(&row.Manifest), &row.ChangeLog, (*string)(&row.PackageHash))...)
 	})
 	switch {
 	case err != nil:

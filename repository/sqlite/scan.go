@@ -118,7 +118,7 @@ func (s *releaseScan) run(ctx context.Context, c session) error {
 	if s.light {
 		query, s.columns = scanLightQuery, s.row.columns()
 	} else {
-		s.columns = s.row.columns(&s.row.OverrideValues, &s.row.Manifest, &s.row.ChangeLog, &s.row.PackageHash, &s.body)
+		s.columns = s.row.columns(&s.row.OverrideValues, (*string)(&s.row.Manifest), &s.row.ChangeLog, (*string)(&s.row.PackageHash), &s.body)
 	}
 	err = c.query(ctx, query, []any{string(ids)}, func(rows *sql.Rows) error { return s.read(ctx, c, rows) })
 	switch {
