@@ -156,3 +156,31 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// An empty variable is a value like an empty argument: it puts the default of a plain setting back, and empties a text.
+func TestAnEmptyVariableIsAValue(t *testing.T) {
+	const account = "spring.cloud.skipper.server.platform.local.accounts.l-a.shutdown-timeout"
+	load := func(o Options) *Config {
+		c, _, err := Load(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	o := options(MustDir(t, map[string]string{"purser.yml": account + ": 7\nserver.address: 127.0.0.1\nserver.port: 1"}))
+	for _, variable := range variables(account) {
+		o.Environ = []string{variable + "=", "SERVER_ADDRESS=", "SERVER_PORT="}
+		byVariable := load(o)
+		if byVariable.Server.Address != "" || byVariable.Server.Port != 7577 {
+			t.Errorf("%+v", byVariable.Server)
+		}
+		if strings.Contains(variable, "_L_A_") && byVariable.Accounts[0].Settings["shutdown-timeout"] != "" {
+			t.Errorf("%s: %v", variable, byVariable.Accounts[0].Settings)
+		}
+	}
+	o.Environ, o.Args = nil, []string{"--" + account + "=", "--server.address=", "--server.port="}
+	byArgument := load(o)
+	if byArgument.Server.Address != "" || byArgument.Server.Port != 7577 || byArgument.Accounts[0].Settings["shutdown-timeout"] != "" {
+		t.Errorf("%+v %v", byArgument.Server, byArgument.Accounts[0].Settings)
+	}
+}
