@@ -21,12 +21,23 @@ var groupTexts = map[string]string{
 	"skipper":   "The server that is spoken to",
 }
 
-// clientGroup is the heading of the shell's commands in the program's help.
-const clientGroup = "client"
+// The groups of the program's help: the program's own commands, and those of the shell.
+const (
+	programGroup = "program"
+	clientGroup  = "client"
+)
 
 // addShellCommands adds each command of the shell as a command of the program: release list is purser release list.
 func addShellCommands(root *cobra.Command, p process) {
-	root.AddGroup(&cobra.Group{ID: clientGroup, Title: "Commands for a server, local or remote:"})
+	root.AddGroup(
+		&cobra.Group{ID: programGroup, Title: "Available Commands:"},
+		&cobra.Group{ID: clientGroup, Title: "Commands for a server, here or elsewhere:"},
+	)
+	root.SetHelpCommandGroupID(programGroup)
+	root.SetCompletionCommandGroupID(programGroup)
+	for _, c := range root.Commands() {
+		c.GroupID = programGroup
+	}
 	parents := map[string]*cobra.Command{}
 	for _, command := range newLanguage(shell.Options{}).Commands() {
 		if !command.In(shell.Direct) {
