@@ -13,34 +13,40 @@ const (
 	freshSuffix = "~" // of one that is being written
 )
 
-// cutNote is what a supervisor notes of a log file. The zero value is that of a file that was never cut.
+// cutNote is what a supervisor notes of a log file, before it cuts it and after that: who reads the file knows then that
+// nothing which was written behind the cut was read with an older note. The zero value is that of a file that was never cut.
 type cutNote struct {
-	bytes int64
-	stamp stamp
+	bytes    int64 // cut off in all, those about to be included
+	underway bool
 }
 
-// renewed gives the note as it is now; the known one when it has not changed, or cannot be read.
+const noteUnderway = " underway"
+
+// renewed gives the note as it is now; the known one when there is none, or it cannot be read.
 func (n cutNote) renewed(name string) cutNote {
-	info, err := os.Stat(name + noteSuffix)
-	if err != nil || stampOf(info) == n.stamp {
-		return n
-	}
 	text, err := os.ReadFile(name + noteSuffix)
 	if err != nil {
 		return n
 	}
-	bytes, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	number, underway := strings.CutSuffix(strings.TrimSpace(string(text)), noteUnderway)
+	bytes, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return n
 	}
-	return cutNote{bytes: bytes, stamp: stampOf(info)}
+	return cutNote{bytes: bytes, underway: underway}
 }
 
-// noteCut adds to the note what is about to be cut off. The note is replaced as a whole.
-func noteCut(name string, bytes int64) {
-	total := cutNote{}.renewed(name).bytes + bytes
+// noteCut adds to the note what is about to be cut off; done notes that it was.
+func noteCut(name string, bytes int64) (done func()) {
+	total := strconv.FormatInt(cutNote{}.renewed(name).bytes+bytes, 10)
+	replaceNote(name, total+noteUnderway)
+	return func() { replaceNote(name, total) }
+}
+
+// replaceNote replaces the note as a whole.
+func replaceNote(name, text string) {
 	fresh := name + noteSuffix + freshSuffix
-	if os.WriteFile(fresh, []byte(strconv.FormatInt(total, 10)+"\n"), 0o600) == nil {
+	if os.WriteFile(fresh, []byte(text+"\n"), 0o600) == nil {
 		_ = os.Rename(fresh, name+noteSuffix)
 	}
 }

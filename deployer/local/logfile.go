@@ -50,7 +50,8 @@ func (l *logFile) locate(lines int, most int64) error {
 	if err != nil {
 		return err
 	}
-	begin, left, err := lastLines(l.file, info.Size(), lines, most)
+	size := info.Size()
+	begin, left, err := lastLines(l.file, size, lines, most)
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (l *logFile) locate(lines int, most int64) error {
 	if info, err = aside.Stat(); err != nil {
 		return err
 	}
-	if begin, _, err = lastLines(aside, info.Size(), left, max(most-info.Size(), 0)); err != nil {
+	if begin, _, err = lastLines(aside, info.Size(), left, max(most-size, 0)); err != nil {
 		return err
 	}
 	_, err = aside.Seek(begin, io.SeekStart)
@@ -157,29 +158,24 @@ func (l *logFile) fill() (n int, again bool, err error) {
 	return n, false, err
 }
 
-// settled finds the place to go on when the file was cut; false while that is under way. A supervisor notes what it is
-// about to cut off, and then does it: until the file is shorter than that it has not.
+// settled finds the place to go on when the file was cut; false while that is under way.
 func (l *logFile) settled(size int64) bool {
 	now := l.cut.renewed(l.name)
 	gone := now.bytes - l.cut.bytes
 	switch {
-	case gone == 0 && size >= l.at:
-		l.cut, l.odd = now, time.Time{}
-		return true
-	case gone > 0 && size < gone:
-		l.cut, l.odd = now, time.Time{}
+	case gone == 0 && !now.underway && size >= l.at:
+	case gone > 0 && !now.underway:
 		l.rewind(gone - l.at)
-		return true
 	case l.odd.IsZero():
 		l.odd = time.Now()
-	case time.Since(l.odd) > oddPatience: // a supervisor that keeps no notes, or has died on its way
-		l.cut, l.odd = now, time.Time{}
-		if size < l.at {
-			l.at = 0
-		}
-		return true
+		return false
+	case time.Since(l.odd) <= oddPatience:
+		return false
+	case size < l.at: // a supervisor that keeps no notes, or has died on its way
+		l.rewind(gone - l.at)
 	}
-	return false
+	l.cut, l.odd = now, time.Time{}
+	return true
 }
 
 // rewind goes on at the beginning of the file, after what was missed of the copy.

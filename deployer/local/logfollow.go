@@ -121,12 +121,19 @@ func (d *Deployer) FollowLogs(ctx context.Context, id string, lines int) (<-chan
 		watcher: &watcher{ids: map[string]bool{id: true}, dirty: map[string]bool{}, ring: make(chan struct{}, 1)},
 	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
+	d.watchers[f.watcher] = struct{}{}
+	d.mu.Unlock()
+	f.meet() // now, so that nothing is missed that is printed after this returns
+	d.mu.Lock()
+	closed := d.closed
+	if !closed {
+		d.background(func(closing context.Context) { f.run(ctx, closing) })
+	}
+	d.mu.Unlock()
+	if closed {
+		f.leave()
 		return nil, d.errClosed()
 	}
-	d.watchers[f.watcher] = struct{}{}
-	d.background(func(closing context.Context) { f.run(ctx, closing) })
 	return out, nil
 }
 

@@ -71,7 +71,7 @@ func (k *logKeeper) cut(name string) {
 		if err == nil {
 			keepAside(io.LimitReader(from, k.limit), name+asideSuffix) // it may grow meanwhile
 		}
-		noteCut(name, end)
+		defer noteCut(name, end)()
 	}
 	_ = from.Truncate(0)
 }
