@@ -75,7 +75,7 @@ func forwarded(strategy ForwardStrategy) func(http.Handler) http.Handler {
 			case strategy == ForwardFramework:
 				o.framework(r.Header)
 			case isPrivate(r.RemoteAddr):
-				o.extended(r.Header)
+				o.extended(r.Header, o.scheme)
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), baseKey{}, o.String())))
 		})
@@ -99,19 +99,23 @@ func (o *origin) framework(h http.Header) {
 			}
 		}
 	} else {
+		before := o.scheme
 		if strings.EqualFold(first(h, "X-Forwarded-Ssl"), "on") {
 			o.setScheme("https")
 		}
-		o.extended(h)
+		o.extended(h, before)
 	}
-	if prefix := strings.TrimRight(first(h, "X-Forwarded-Prefix"), "/"); strings.HasPrefix(prefix, "/") && isVisible(prefix) {
-		o.prefix = prefix
+	var prefix strings.Builder // of several proxies, one behind the other
+	for part := range strings.SplitSeq(h.Get("X-Forwarded-Prefix"), ",") {
+		prefix.WriteString(strings.TrimRight(strings.TrimSpace(part), "/"))
+	}
+	if p := prefix.String(); strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "//") && isVisible(p) {
+		o.prefix = p
 	}
 }
 
-// extended takes X-Forwarded-Proto, -Host and -Port.
-func (o *origin) extended(h http.Header) {
-	before := o.scheme
+// extended takes X-Forwarded-Proto, -Host and -Port; before is the scheme that the request came with.
+func (o *origin) extended(h http.Header, before string) {
 	o.setScheme(first(h, "X-Forwarded-Proto"))
 	name := first(h, "X-Forwarded-Host")
 	o.setHost(name)
