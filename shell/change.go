@@ -83,7 +83,7 @@ func upgradeCommand() *Command {
 			{Name: "packageName", Help: "the name of the package to use for the upgrade", Required: true, Values: Packages},
 			{Name: "packageVersion", Help: "the version of the package to use for the upgrade, if not specified latest version will be used", Values: PackageVersions},
 			fileOption,
-			{Name: "timeoutExpression", Kind: Duration, Help: "the expression for upgrade timeout"},
+			{Name: "timeoutExpression", Help: "the expression for upgrade timeout"},
 			properties,
 			{Name: "force", Kind: Flag, Help: "force upgrade"},
 			{Name: "appNames", Help: "application names to force upgrade. If no specific list is provided, all the apps in the packages are force upgraded", Many: true, Values: Applications},
@@ -106,6 +106,10 @@ func upgrade(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
+	timeout, err := c.duration("timeoutExpression")
+	if err != nil {
+		return err
+	}
 	server, err := c.Client()
 	if err != nil {
 		return err
@@ -113,7 +117,7 @@ func upgrade(ctx context.Context, c *Call) error {
 	r := client.UpgradeRequest{
 		ReleaseName: c.Text("releaseName"),
 		Package:     client.PackageIdentifier{Name: c.Text("packageName"), Version: c.Text("packageVersion")},
-		Values:      values, Timeout: c.duration("timeoutExpression"), Force: c.Flag("force"), Applications: applications,
+		Values:      values, Timeout: timeout, Force: c.Flag("force"), Applications: applications,
 	}
 	if c.Flag("dryRun") {
 		p, err := server.PreviewUpgrade(ctx, r)
@@ -138,7 +142,7 @@ func rollbackCommand() *Command {
 				Name: "releaseVersion", Kind: Number, Type: "int", Default: "0", Values: ReleaseVersions,
 				Help: "the specific release version to rollback to. Not specifying the value rolls back to the previous release.",
 			},
-			{Name: "timeoutExpression", Kind: Duration, Help: "the expression for rollback timeout"},
+			{Name: "timeoutExpression", Help: "the expression for rollback timeout"},
 			dryRunOption, waitOption,
 		},
 		Examples: []string{"release rollback mylog", "release rollback mylog 1 --wait"},
@@ -147,13 +151,15 @@ func rollbackCommand() *Command {
 }
 
 func rollback(ctx context.Context, c *Call) error {
+	timeout, err := c.duration("timeoutExpression")
+	if err != nil {
+		return err
+	}
 	server, err := c.Client()
 	if err != nil {
 		return err
 	}
-	r := client.RollbackRequest{
-		ReleaseName: c.Text("releaseName"), Version: c.Number("releaseVersion"), Timeout: c.duration("timeoutExpression"),
-	}
+	r := client.RollbackRequest{ReleaseName: c.Text("releaseName"), Version: c.Number("releaseVersion"), Timeout: timeout}
 	if c.Flag("dryRun") {
 		p, err := server.PreviewRollback(ctx, r)
 		if err != nil {
@@ -201,15 +207,13 @@ func deleteRelease(ctx context.Context, c *Call) error {
 	return c.changed(ctx, ended, client.UntilDeleted, fmt.Sprintf("%s has been deleted.", name))
 }
 
-// duration gives a duration option, nil when it is not there; ParseArguments saw to it that it is one.
-func (c *Call) duration(name string) *time.Duration {
-	text := c.Text(name)
-	if strings.TrimSpace(text) == "" {
-		return nil
+// duration gives a duration option, nil when it is not there. As in the reference a wrong one is a failure of the command,
+// not of its line.
+func (c *Call) duration(name string) (*time.Duration, error) {
+	text := strings.TrimSpace(c.Text(name))
+	if text == "" {
+		return nil, nil
 	}
 	d, err := ParseDuration(text)
-	if err != nil {
-		return nil
-	}
-	return &d
+	return &d, err
 }

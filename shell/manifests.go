@@ -11,7 +11,7 @@ func manifestCommands() []*Command {
 			Name: "manifest get", Group: groupManifest, Summary: "Get the manifest for a release",
 			Options: []Option{
 				{Name: "releaseName", Help: "release name", Required: true, Values: Releases},
-				{Name: "releaseVersion", Kind: Number, Help: "the specific release version.", Values: ReleaseVersions},
+				{Name: "releaseVersion", Kind: Number, Help: "specific release version.", Values: ReleaseVersions},
 			},
 			Examples: []string{"manifest get hello", "manifest get hello 1"},
 			Run:      getManifest,

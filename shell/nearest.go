@@ -2,7 +2,8 @@ package shell
 
 import "strings"
 
-// nearest finds the command that the words come nearest to, "" when none is near: at most a third of its letters differ.
+// nearest finds the command that the words come nearest to, "" when none is near: two letters differ, and no more than
+// a quarter of them.
 func (s *Shell) nearest(mode Mode, words []string) string {
 	best, least := "", -1
 	for _, c := range s.commands {
@@ -12,7 +13,7 @@ func (s *Shell) nearest(mode Mode, words []string) string {
 		for _, name := range c.Names() {
 			n := min(len(strings.Fields(name)), len(words))
 			d := distance(strings.ToLower(strings.Join(words[:n], " ")), name)
-			if d <= len(name)/3 && (least < 0 || d < least) {
+			if d <= min(2, len(name)/4) && (least < 0 || d < least) {
 				best, least = name, d
 			}
 		}

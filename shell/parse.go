@@ -75,7 +75,7 @@ func (p *argumentParser) take(tokens []Token, i int) int {
 func (o *Option) takes(next Token) bool {
 	switch {
 	case o.Kind == Flag:
-		return isTruth(next.Text)
+		return isTruth(next.Text) || slices.Contains([]string{"yes", "no", "on", "off"}, strings.ToLower(next.Text)) // refused by check
 	case o.Bare:
 		return bareDuration().MatchString(next.Text)
 	}

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func uploadCommand() *Command {
 			"Several packages are uploaded one after the other; the first refusal ends it.",
 		Options: []Option{
 			{Name: "path", Help: "the package to be uploaded", Required: true, Many: true, Values: Files},
-			{Name: "repoName", Help: "the local repository name to upload to", Default: "local", Named: true, Values: Repositories},
+			{Name: "repoName", Help: "the local repository name to upload to", Named: true, Values: Repositories},
 		},
 		Rest:     true,
 		Examples: []string{"package upload log-1.0.0.zip", "package upload --path log-1.0.0.zip --repoName local", "package upload log/ time/"},
@@ -40,7 +41,7 @@ func uploadPackages(ctx context.Context, c *Call) error {
 	if err != nil {
 		return err
 	}
-	paths, repository := c.Words("path"), c.Text("repoName")
+	paths, repository := c.Words("path"), cmp.Or(c.Text("repoName"), "local")
 	if last := len(paths) - 1; last == 1 && !c.Given("repoName") && isRepository(paths[last]) {
 		paths, repository = paths[:last], paths[last]
 	}

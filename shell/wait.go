@@ -42,7 +42,7 @@ func (c *Call) wait(ctx context.Context, made client.Release, goal client.Goal) 
 		return made.Info, err
 	}
 	within := defaultWait
-	if d := c.duration("wait"); d != nil && *d > 0 {
+	if d, err := c.duration("wait"); err == nil && d != nil && *d > 0 {
 		within = *d
 	}
 	limited, cancel := context.WithTimeout(ctx, within)
