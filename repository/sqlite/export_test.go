@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/migrate"
 )
 
 // Explain gives the steps of SQLite's plan for a statement.
@@ -61,6 +62,25 @@ func MustCopy(tb testing.TB, path string) string {
 		}
 	}
 	return killed
+}
+
+// MustMakeOld makes the file of a store that has the migrations up to last.
+func MustMakeOld(tb testing.TB, path, last string) {
+	tb.Helper()
+	s := mustConnect(tb, path)
+	all, err := discoverMigrations()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	some := migrate.NewMigrations()
+	for _, m := range all.Sorted() {
+		if m.Name <= last {
+			some.Add(m)
+		}
+	}
+	if err := errors.Join(apply(tb.Context(), s.writer, some), s.Close()); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // SetScanHold says how long a scan waits for whoever visits before it lets the connection go.

@@ -52,6 +52,10 @@ func migrateSchema(ctx context.Context, db *bun.DB) error {
 	if err != nil {
 		return err
 	}
+	return apply(ctx, db, migrations)
+}
+
+func apply(ctx context.Context, db *bun.DB, migrations *migrate.Migrations) error {
 	m := migrate.NewMigrator(db, migrations,
 		migrate.WithTableName(migrationsTable), migrate.WithLocksTableName(migrationLocksTable),
 		migrate.WithMarkAppliedOnSuccess(true), migrate.WithUpsert(true),
