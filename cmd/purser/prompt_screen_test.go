@@ -32,12 +32,11 @@ func stalled(tb testing.TB, answer func(w http.ResponseWriter, r *http.Request) 
 }
 
 func TestPromptWithAServerThatDoesNotAnswer(t *testing.T) {
-	base := ""
-	base = stalled(t, func(w http.ResponseWriter, r *http.Request) bool {
+	base := stalled(t, func(w http.ResponseWriter, r *http.Request) bool {
 		switch r.URL.Path {
 		case "/api":
 			w.Header().Set("Content-Type", "application/hal+json")
-			fmt.Fprintf(w, `{"_links":{"about":{"href":"%s/api/about"}}}`, base)
+			fmt.Fprintf(w, `{"_links":{"about":{"href":"http://%[1]s/api/about"},"releases":{"href":"http://%[1]s/api/releases"}}}`, r.Host)
 		case "/api/about":
 			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprint(w, `{"versionInfo":{"server":{"name":"x","version":"1"}}}`)
@@ -54,8 +53,11 @@ func TestPromptWithAServerThatDoesNotAnswer(t *testing.T) {
 	if took := time.Since(begun); took > 3*time.Second {
 		t.Errorf("Tab held the line up for %s", took)
 	}
-	p.Type("\r\x03") // nor can a command that hangs hold up the session
+	p.Type("\r") // nor can a command that hangs hold up the session
+	p.Wait("the command", func(s *screen.Screen) bool { return s.CursorLine() == "" })
+	p.Type("\x03")
 	p.WaitLine(connected)
+	p.Wait("what became of it", func(s *screen.Screen) bool { return strings.Contains(s.Text(), "Cancelled") })
 	p.Type("exit\r")
 	if code := p.Exit(); code != 0 {
 		t.Errorf("exit code %d", code)

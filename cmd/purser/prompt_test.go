@@ -161,13 +161,17 @@ func TestPrompt(t *testing.T) {
 		p.Type("release del")
 		p.WaitLine(connected + "release del")
 		p.Type("\x03")
-		p.Wait("a new line", func(s *screen.Screen) bool { return s.CursorLine() == connected && strings.Contains(s.Text(), "release del") })
+		p.Wait("a new line", func(s *screen.Screen) bool {
+			return s.CursorLine() == connected && strings.Contains(s.Text(), "release del")
+		})
 		p.Type("release logs hello --follow\r")
 		p.Wait("the logs", func(s *screen.Screen) bool { return strings.Contains(s.Text(), "listens on port") })
 		p.Type("\x03")
 		p.WaitLine(connected)
 		p.Type("repo list\r") // the session goes on, and so do its commands
-		p.Wait("the repositories", func(s *screen.Screen) bool { return strings.Contains(s.Text(), "║local") && s.CursorLine() == connected })
+		p.Wait("the repositories", func(s *screen.Screen) bool {
+			return strings.Contains(s.Text(), "║local") && s.CursorLine() == connected
+		})
 		p.Type("\x04")
 		if code := p.Exit(); code != 0 {
 			t.Errorf("exit code %d", code)
@@ -224,7 +228,9 @@ func TestPrompt(t *testing.T) {
 		p := MustPrompt(t, promptRun{server: server})
 		p.WaitLine(connected)
 		p.Type("package search \\\r--name hello\r")
-		p.Wait("the packages", func(s *screen.Screen) bool { return strings.Contains(s.Text(), "║hello") && s.CursorLine() == connected })
+		p.Wait("the packages", func(s *screen.Screen) bool {
+			return strings.Contains(s.Text(), "║hello") && s.CursorLine() == connected
+		})
 		p.Type("\x1b[A")
 		p.WaitLine(connected + "package search  --name hello")
 	})
@@ -253,7 +259,9 @@ func TestPrompt(t *testing.T) {
 		p.Type("repo \\\r")
 		p.WaitLine(">")
 		p.Type("list\r")
-		p.Wait("the repositories", func(s *screen.Screen) bool { return strings.Contains(s.Text(), "║local") && s.CursorLine() == connected })
+		p.Wait("the repositories", func(s *screen.Screen) bool {
+			return strings.Contains(s.Text(), "║local") && s.CursorLine() == connected
+		})
 		p.Type("rele\x03")
 		p.Wait("a new prompt", func(s *screen.Screen) bool { return strings.Contains(s.Text(), "^C\n") && s.CursorLine() == connected })
 		if strings.Contains(p.Printed(), "\x1b[6n") {
@@ -320,7 +328,9 @@ func TestPromptHistoryElsewhere(t *testing.T) {
 			p := MustPrompt(t, promptRun{folder: folder, env: row.env, args: row.args})
 			p.WaitLine(unconnected)
 			p.Type("version\r")
-			p.Wait("the version", func(s *screen.Screen) bool { return s.CursorLine() == unconnected && strings.Count(s.Text(), unconnected) == 2 })
+			p.Wait("the version", func(s *screen.Screen) bool {
+				return s.CursorLine() == unconnected && strings.Count(s.Text(), unconnected) == 2
+			})
 			p.Type("exit\r")
 			p.Exit()
 			kept, err := os.ReadFile(filepath.Join(folder, row.file))

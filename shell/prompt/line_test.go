@@ -77,8 +77,13 @@ func TestRowsAreReserved(t *testing.T) {
 
 func TestQuoteLike(t *testing.T) {
 	for _, row := range []struct{ typed, word, want string }{
-		{"", "hello", "hello"}, {"he", "hello world", `hello\ world`}, {`"he`, "hello world", `"hello world"`}, {"'he", "hello's", `'hello\'s'`},
-		{"", `a"b\c`, `a\"b\\c`}, {`"do`, "docs dir/", `"docs dir/`}, {"do", "docs dir/", `docs\ dir/`},
+		{"", "hello", "hello"},
+		{"he", "hello world", `hello\ world`},
+		{`"he`, "hello world", `"hello world"`},
+		{"'he", "hello's", `'hello\'s'`},
+		{"", `a"b\c`, `a\"b\\c`},
+		{`"do`, "docs dir/", `"docs dir/`},
+		{"do", "docs dir/", `docs\ dir/`},
 	} {
 		if got := quoteLike(row.typed, row.word); got != row.want {
 			t.Errorf("%q behind %q is written %q, want %q", row.word, row.typed, got, row.want)
