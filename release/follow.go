@@ -45,7 +45,7 @@ func (e *Engine) FollowLogs(ctx context.Context, r purser.LogRequest) (purser.Lo
 	}
 	f.ctx, f.stop = context.WithCancel(ctx)
 	unhook := context.AfterFunc(e.drain, f.stop) //nolint:contextcheck // the engine's end is the feed's as well
-	states, err := platform.Watch(f.ctx, ids...)
+	states, err := platform.Watch(f.ctx, ids...) //nolint:contextcheck // it is the request's, and ends with the engine as well
 	if err != nil {
 		f.stop()
 		return purser.LogFeed{}, err

@@ -63,43 +63,82 @@ func TestPreview(t *testing.T) {
 		want    []string
 		code    purser.Code
 	}{
-		{"Install", install(purser.InstallRequest{Key: key("new"), Package: duo("1.0.0"), Platform: "default"}),
-			[]string{"new v1 duo 1.0.0", "deploy one new.one-v1", "deploy two new.two-v1", "+one", "+two"}, ""},
-		{"InstallByID", install(purser.InstallRequest{Key: key("web"), PackageID: 1, Platform: "default"}),
-			[]string{"web v2 demo 1.0.0", "deploy app web.app-v2", "+app"}, ""},
-		{"InstallOverADeletedOne", install(purser.InstallRequest{Key: key("gone"), Package: demo("1.0.0"), Platform: "default"}),
-			[]string{"gone v2 demo 1.0.0", "deploy app gone.app-v2", "+app"}, ""},
+		{
+			"Install", install(purser.InstallRequest{Key: key("new"), Package: duo("1.0.0"), Platform: "default"}),
+			[]string{"new v1 duo 1.0.0", "deploy one new.one-v1", "deploy two new.two-v1", "+one", "+two"},
+			"",
+		},
+		{
+			"InstallByID", install(purser.InstallRequest{Key: key("web"), PackageID: 1, Platform: "default"}),
+			[]string{"web v2 demo 1.0.0", "deploy app web.app-v2", "+app"},
+			"",
+		},
+		{
+			"InstallOverADeletedOne", install(purser.InstallRequest{Key: key("gone"), Package: demo("1.0.0"), Platform: "default"}),
+			[]string{"gone v2 demo 1.0.0", "deploy app gone.app-v2", "+app"},
+			"",
+		},
 		{"InstallOfATakenName", install(purser.InstallRequest{Key: key("web"), Package: demo("1.0.0"), Platform: "default"}), nil, purser.CodeConflict},
 		{"InstallOfNothing", install(purser.InstallRequest{Key: key("new"), Package: demo("9.0.0"), Platform: "default"}), nil, purser.CodeNotFound},
 		{"InstallOnNoPlatform", install(purser.InstallRequest{Key: key("new"), Package: demo("1.0.0"), Platform: "moon"}), nil, purser.CodeNotFound},
 		{"InstallWithoutResource", install(purser.InstallRequest{Key: key("new"), Package: demo("1.0.0"), Platform: "default", Values: text("resource=none")}), nil, purser.CodeInvalid},
 		{"InstallOverForeignDeployments", install(purser.InstallRequest{Key: key("foreign"), Package: demo("1.0.0"), Platform: "default"}), nil, purser.CodeConflict},
 
-		{"Upgrade", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")}),
-			[]string{"web v2 demo 1.0.1", "replace app web.app-v2", "~app"}, ""},
-		{"UpgradeOfOneApplication", upgrade(purser.UpgradeRequest{Key: key("pair"), Package: duo("1.0.0"), Values: text("two.a=1")}),
-			[]string{"pair v2 duo 1.0.0", "keep one pair.one-v1", "replace two pair.two-v2", "~two"}, ""},
-		{"UpgradeThatAddsAnApplication", upgrade(purser.UpgradeRequest{Key: key("pair"), Package: duo("1.1.0")}),
-			[]string{"pair v2 duo 1.1.0", "keep one pair.one-v1", "keep two pair.two-v1", "deploy three pair.three-v2", "+three"}, ""},
-		{"UpgradeThatRemovesAnApplication", upgrade(purser.UpgradeRequest{Key: key("trio"), Package: duo("1.0.0")}),
-			[]string{"trio v2 duo 1.0.0", "keep one trio.one-v1", "keep two trio.two-v1", "remove three trio.three-v1", "-three"}, ""},
-		{"UpgradeWithoutDifferenceIsNoFailure", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0")}),
-			[]string{"web v2 demo 1.0.0", "keep app web.app-v1"}, ""},
-		{"UpgradeByForce", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0"), Force: true}),
-			[]string{"web v2 demo 1.0.0", "replace app web.app-v2"}, ""},
-		{"UpgradeOfADeletedOne", upgrade(purser.UpgradeRequest{Key: key("gone"), Package: demo("1.0.1")}),
-			[]string{"gone v2 demo 1.0.1", "deploy app gone.app-v2", "~app"}, ""},
+		{
+			"Upgrade", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1")}),
+			[]string{"web v2 demo 1.0.1", "replace app web.app-v2", "~app"},
+			"",
+		},
+		{
+			"UpgradeOfOneApplication", upgrade(purser.UpgradeRequest{Key: key("pair"), Package: duo("1.0.0"), Values: text("two.a=1")}),
+			[]string{"pair v2 duo 1.0.0", "keep one pair.one-v1", "replace two pair.two-v2", "~two"},
+			"",
+		},
+		{
+			"UpgradeThatAddsAnApplication", upgrade(purser.UpgradeRequest{Key: key("pair"), Package: duo("1.1.0")}),
+			[]string{"pair v2 duo 1.1.0", "keep one pair.one-v1", "keep two pair.two-v1", "deploy three pair.three-v2", "+three"},
+			"",
+		},
+		{
+			"UpgradeThatRemovesAnApplication", upgrade(purser.UpgradeRequest{Key: key("trio"), Package: duo("1.0.0")}),
+			[]string{"trio v2 duo 1.0.0", "keep one trio.one-v1", "keep two trio.two-v1", "remove three trio.three-v1", "-three"},
+			"",
+		},
+		{
+			"UpgradeWithoutDifferenceIsNoFailure", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0")}),
+			[]string{"web v2 demo 1.0.0", "keep app web.app-v1"},
+			"",
+		},
+		{
+			"UpgradeByForce", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.0"), Force: true}),
+			[]string{"web v2 demo 1.0.0", "replace app web.app-v2"},
+			"",
+		},
+		{
+			"UpgradeOfADeletedOne", upgrade(purser.UpgradeRequest{Key: key("gone"), Package: demo("1.0.1")}),
+			[]string{"gone v2 demo 1.0.1", "deploy app gone.app-v2", "~app"},
+			"",
+		},
 		{"UpgradeOfNothing", upgrade(purser.UpgradeRequest{Key: key("nobody"), Package: demo("1.0.1")}), nil, purser.CodeReleaseNotFound},
 		{"UpgradeToNothing", upgrade(purser.UpgradeRequest{Key: key("web")}), nil, purser.CodeInvalid},
 		{"UpgradeThatCannotBeCompared", upgrade(purser.UpgradeRequest{Key: key("web"), Package: duo("1.0.0")}), nil, purser.CodeConflict},
 		{"UpgradeWithoutResource", upgrade(purser.UpgradeRequest{Key: key("web"), Package: demo("1.0.1"), Values: text("resource=none")}), nil, purser.CodeInvalid},
 
-		{"Rollback", rollback(purser.RollbackRequest{Key: key("twice")}),
-			[]string{"twice v3 demo 1.0.0", "replace app twice.app-v3", "~app"}, ""},
-		{"RollbackToTheCurrentOne", rollback(purser.RollbackRequest{Key: key("twice"), Version: 2}),
-			[]string{"twice v3 demo 1.0.1", "keep app twice.app-v2"}, ""},
-		{"RollbackOfADeletedOne", rollback(purser.RollbackRequest{Key: key("gone"), Version: 1}),
-			[]string{"gone v2 demo 1.0.0", "deploy app gone.app-v2", "+app"}, ""},
+		{
+			"Rollback", rollback(purser.RollbackRequest{Key: key("twice")}),
+			[]string{"twice v3 demo 1.0.0", "replace app twice.app-v3", "~app"},
+			"",
+		},
+		{
+			"RollbackToTheCurrentOne", rollback(purser.RollbackRequest{Key: key("twice"), Version: 2}),
+			[]string{"twice v3 demo 1.0.1", "keep app twice.app-v2"},
+			"",
+		},
+		{
+			"RollbackOfADeletedOne", rollback(purser.RollbackRequest{Key: key("gone"), Version: 1}),
+			[]string{"gone v2 demo 1.0.0", "deploy app gone.app-v2", "+app"},
+			"",
+		},
 		{"RollbackBelowNone", rollback(purser.RollbackRequest{Key: key("web"), Version: -1}), nil, purser.CodeInvalid},
 		{"RollbackWithoutAnother", rollback(purser.RollbackRequest{Key: key("web")}), nil, purser.CodeReleaseNotFound},
 		{"RollbackOfNothing", rollback(purser.RollbackRequest{Key: key("nobody")}), nil, purser.CodeReleaseNotFound},
@@ -149,8 +188,12 @@ func TestPreviewIsWhatHappens(t *testing.T) {
 		same := func(what string, p purser.Preview, made purser.Release) {
 			t.Helper()
 			for _, pair := range []struct{ want, got any }{
-				{p.Release.Version, made.Version}, {p.Release.Manifest, made.Manifest}, {p.Release.Values, made.Values},
-				{p.Release.Applications, made.Applications}, {p.Release.Platform, made.Platform}, {p.Release.Package, made.Package},
+				{p.Release.Version, made.Version},
+				{p.Release.Manifest, made.Manifest},
+				{p.Release.Values, made.Values},
+				{p.Release.Applications, made.Applications},
+				{p.Release.Platform, made.Platform},
+				{p.Release.Package, made.Package},
 			} {
 				if diff := cmp.Diff(pair.want, pair.got); diff != "" {
 					t.Errorf("%s (-previewed +made):\n%s", what, diff)

@@ -23,48 +23,70 @@ func TestAnswers(t *testing.T) {
 		got    any
 	}{
 		{"index", "GET /api/purser", "", nil, nil},
-		{"preview", "POST /api/purser/preview/upgrade",
+		{
+			"preview", "POST /api/purser/preview/upgrade",
 			`{"packageIdentifier":{"packageName":"demo","packageVersion":"1.0.1"},"upgradeProperties":{"releaseName":"web","configValues":{"raw":"a: b"}},"timeout":5000,"force":true,"appNames":["x"]}`,
 			func(s *site) { s.engine.preview = samplePreview() },
 			purser.UpgradeRequest{
 				Key: purser.ReleaseKey{Name: "web"}, Package: purser.PackageIdentifier{Name: "demo", Version: "1.0.1"}, Values: text("a: b"),
 				Timeout: seconds(5), Force: true, Apps: []string{"x"},
-			}},
-		{"preview_empty", "POST /api/purser/preview/rollback", `{"releaseName":"web","version":2}`,
+			},
+		},
+		{
+			"preview_empty", "POST /api/purser/preview/rollback", `{"releaseName":"web","version":2}`,
 			func(s *site) { s.engine.preview = empty },
-			purser.RollbackRequest{Key: purser.ReleaseKey{Name: "web"}, Version: 2}},
-		{"preview", "POST /api/purser/preview/install", installBody,
+			purser.RollbackRequest{Key: purser.ReleaseKey{Name: "web"}, Version: 2},
+		},
+		{
+			"preview", "POST /api/purser/preview/install", installBody,
 			func(s *site) { s.engine.preview = samplePreview() },
-			purser.InstallRequest{Key: purser.ReleaseKey{Name: "web"}, Package: purser.PackageIdentifier{Name: "demo"}, Platform: "default"}},
-		{"difference", "GET /api/purser/releases/web/difference?from=1&to=2", "",
+			purser.InstallRequest{Key: purser.ReleaseKey{Name: "web"}, Package: purser.PackageIdentifier{Name: "demo"}, Platform: "default"},
+		},
+		{
+			"difference", "GET /api/purser/releases/web/difference?from=1&to=2", "",
 			func(s *site) {
 				s.engine.difference = purser.VersionDifference{From: 1, To: 2, Difference: sampleDifference()}
 			},
-			compared{purser.ReleaseKey{Name: "web"}, 1, 2}},
-		{"difference_none", "GET /api/purser/releases/web/difference?from=&to=", "",
+			compared{purser.ReleaseKey{Name: "web"}, 1, 2},
+		},
+		{
+			"difference_none", "GET /api/purser/releases/web/difference?from=&to=", "",
 			func(s *site) { s.engine.difference = purser.VersionDifference{To: 1} },
-			compared{purser.ReleaseKey{Name: "web"}, 0, 0}},
-		{"logs", "GET /api/purser/releases/web/logs?app=demo&lines=2&follow=false", "",
+			compared{purser.ReleaseKey{Name: "web"}, 0, 0},
+		},
+		{
+			"logs", "GET /api/purser/releases/web/logs?app=demo&lines=2&follow=false", "",
 			func(s *site) {
 				s.engine.logs = purser.Logs{Version: 2, Lines: []purser.LogLine{
 					{Application: "demo", DeploymentID: "web.demo-v2", Instance: "web.demo-v2-0", Stream: purser.LogStderr, Text: "a\n\"b\""},
 				}}
 			},
-			purser.LogRequest{Key: purser.ReleaseKey{Name: "web"}, App: "demo", Lines: 2}},
-		{"logs_none", "GET /api/purser/releases/web/logs", "", nil,
-			purser.LogRequest{Key: purser.ReleaseKey{Name: "web"}, Lines: 100}},
-		{"package", "GET /api/purser/packages/7", "",
-			func(s *site) { s.rest.details = sampleDetails() }, int64(7)},
-		{"operations", "GET /api/purser/operations?name=web&open=true&page=1&size=2&other=x", "",
+			purser.LogRequest{Key: purser.ReleaseKey{Name: "web"}, App: "demo", Lines: 2},
+		},
+		{
+			"logs_none", "GET /api/purser/releases/web/logs", "", nil,
+			purser.LogRequest{Key: purser.ReleaseKey{Name: "web"}, Lines: 100},
+		},
+		{
+			"package", "GET /api/purser/packages/7", "",
+			func(s *site) { s.rest.details = sampleDetails() }, int64(7),
+		},
+		{
+			"operations", "GET /api/purser/operations?name=web&open=true&page=1&size=2&other=x", "",
 			func(s *site) { s.rest.operations, s.rest.total = sampleOperations(), 6 },
 			purser.OperationFilter{
 				Key: &purser.ReleaseKey{Name: "web"}, Space: text(""), Open: true, Newest: true, Page: purser.Page{Offset: 2, Limit: 2},
-			}},
-		{"operations_none", "GET /api/purser/operations", "", nil,
-			purser.OperationFilter{Space: text(""), Newest: true, Page: purser.Page{Limit: 20}}},
-		{"operations_beyond", "GET /api/purser/operations?page=9&size=1000", "",
+			},
+		},
+		{
+			"operations_none", "GET /api/purser/operations", "", nil,
+			purser.OperationFilter{Space: text(""), Newest: true, Page: purser.Page{Limit: 20}},
+		},
+		{
+			"operations_beyond", "GET /api/purser/operations?page=9&size=1000", "",
 			func(s *site) { s.rest.total = 1001 },
-			purser.OperationFilter{Space: text(""), Newest: true, Page: purser.Page{Offset: 9000, Limit: 1000}}},
+			purser.OperationFilter{Space: text(""), Newest: true, Page: purser.Page{Offset: 9000, Limit: 1000}},
+		},
 	} {
 		t.Run(row.do, func(t *testing.T) {
 			s := newSite()

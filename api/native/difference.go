@@ -24,7 +24,9 @@ func (h *Handler) difference(w http.ResponseWriter, r *http.Request) error {
 	}
 	return h.Adapter.HAL(w, r, http.StatusOK, hal.Resource{
 		Fields: hal.Members{
-			{Key: "name", Value: name}, {Key: "from", Value: d.From}, {Key: "to", Value: d.To},
+			{Key: "name", Value: name},
+			{Key: "from", Value: d.From},
+			{Key: "to", Value: d.To},
 			{Key: "difference", Value: difference(d.Difference)},
 		},
 		Links: hal.Links{hal.To("self", api.Self(r))},

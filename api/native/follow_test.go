@@ -107,7 +107,7 @@ type listener struct {
 	lines *bufio.Reader
 }
 
-func mustListen(t *testing.T, ctx context.Context, base string) *listener {
+func mustListen(ctx context.Context, t *testing.T, base string) *listener {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+followed, nil)
 	if err != nil {
@@ -144,7 +144,7 @@ func TestFollowLive(t *testing.T) {
 	server := httptest.NewServer(s)
 	defer server.Close()
 	ctx, leave := context.WithCancel(t.Context())
-	l := mustListen(t, ctx, server.URL)
+	l := mustListen(ctx, t, server.URL)
 	for range 3 { // the opening, and the signs of life
 		if got := l.frame(t); got != ":\n" {
 			t.Fatalf("%q", got)
@@ -171,9 +171,9 @@ func TestFollowIsCapped(t *testing.T) {
 	server := httptest.NewServer(s)
 	defer server.Close()
 	ctx, leave := context.WithCancel(t.Context())
-	first := mustListen(t, ctx, server.URL)
+	first := mustListen(ctx, t, server.URL)
 	first.frame(t)
-	second := mustListen(t, t.Context(), server.URL)
+	second := mustListen(t.Context(), t, server.URL)
 	body, _ := io.ReadAll(second.Body)
 	if second.StatusCode != http.StatusServiceUnavailable || second.Header.Get("Retry-After") == "" ||
 		!strings.Contains(string(body), "The server has 1 streams of logs open") {
@@ -186,7 +186,7 @@ func TestFollowIsCapped(t *testing.T) {
 	for {
 		ended = make(chan struct{})
 		next, stop := context.WithCancel(t.Context())
-		l := mustListen(t, next, server.URL)
+		l := mustListen(next, t, server.URL)
 		if l.StatusCode == http.StatusOK {
 			stop()
 			<-ended
@@ -206,7 +206,7 @@ func TestFollowLetsGoOfSlowReaders(t *testing.T) {
 	s.engine.feed = func(ctx context.Context) purser.LogFeed { return fed(ctx, printed, ended) }
 	server := httptest.NewServer(s)
 	defer server.Close()
-	mustListen(t, t.Context(), server.URL) // and nothing is read of it
+	mustListen(t.Context(), t, server.URL) // and nothing is read of it
 	line := purser.LogLine{Stream: purser.LogStdout, Text: strings.Repeat("x", purser.MaxLogText)}
 	limit := time.After(20 * time.Second)
 	for {
