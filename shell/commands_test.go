@@ -50,6 +50,7 @@ var goldenLines = []struct{ file, line string }{
 	{"release-logs", "release logs hello"},
 	{"release-scale", "release scale hello demo 2"},
 	{"manifest-get", "manifest get hello"},
+	{"manifest-get-none", "manifest get gone"},
 	{"manifest-diff", "manifest diff hello"},
 	{"manifest-diff-none", "manifest diff hello 1 2"},
 	{"operation-list", "operation list"},

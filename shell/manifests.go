@@ -2,7 +2,12 @@ package shell
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
 	"strings"
+
+	"purser/client"
 )
 
 func manifestCommands() []*Command {
@@ -30,6 +35,8 @@ func manifestCommands() []*Command {
 	}
 }
 
+// getManifest tells that nothing is there as a result only when the server does not say it as Skipper does; that is a failure,
+// as in the reference (spec/clients.md §1.2).
 func getManifest(ctx context.Context, c *Call) error {
 	server, err := c.Client()
 	if err != nil {
@@ -41,10 +48,15 @@ func getManifest(ctx context.Context, c *Call) error {
 	}
 	name := c.Text("releaseName")
 	text, err := server.Manifest(ctx, name, version)
+	if _, known := errors.AsType[*client.ReleaseNotFoundError](err); !known && missing(err) {
+		text = fmt.Sprintf("Release with name '%s' not found", name)
+		return c.Show(Result{Text: text, Data: map[string]any{"name": name, "found": false, "message": text}})
+	}
 	if err != nil {
 		return err
 	}
-	return c.Show(Result{Text: strings.TrimSuffix(text, "\n"), Data: map[string]any{"name": name, "manifest": text}})
+	plain := strings.TrimSuffix(text, "\n")
+	return c.Show(Result{Text: plain, Names: []string{plain}, Data: map[string]any{"name": name, "manifest": text}})
 }
 
 func diffManifests(ctx context.Context, c *Call) error {
@@ -68,6 +80,12 @@ func diffManifests(ctx context.Context, c *Call) error {
 		Text:  differenceText(d.Difference, c.Streams.OutTerminal),
 		Names: changedApplications(d.Difference), Data: d,
 	})
+}
+
+// missing tells whether a server said that something is not there.
+func missing(err error) bool {
+	e, ok := errors.AsType[*client.HTTPError](err)
+	return ok && e.Status == http.StatusNotFound
 }
 
 // version gives a version of a release, 0 when the option is not there; a version is at least 1.

@@ -82,6 +82,7 @@ var answers = map[string]answer{
 	"GET /api/release/manifest/hello":                       {200, `{"data":"\"apiVersion\": \"skipper.spring.io/v1\"\n\"kind\": \"SpringCloudDeployerApplication\"\n"}`},
 	"GET /api/release/manifest/hello/1":                     {200, `{"data":"\"apiVersion\": \"skipper.spring.io/v1\"\n"}`},
 	"GET /api/release/manifest/nosuch":                      {404, `{"exception":"` + exceptions + `ReleaseNotFoundException","message":"Release with the name [nosuch] doesn't exist","releaseName":"nosuch"}`},
+	"GET /api/release/manifest/gone":                        {404, ``},
 	"GET /api/release/manifest/broken":                      {200, `<html>`},
 	"POST /api/release/upgrade":                             {201, release2},
 	"POST /api/release/rollback":                            {201, release2},

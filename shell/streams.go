@@ -10,14 +10,22 @@ type Streams struct {
 	InTerminal  bool
 	OutTerminal bool
 	ErrTerminal bool
-	// Columns gives the width of the terminal, 0 for no limit; nil stands for no limit.
+	// Columns gives the width of the terminal that Out or Err is, 0 for no limit; nil stands for no limit.
 	Columns func() int
 	// Password asks for a password and shows * for each character; nil refuses.
 	Password func(prompt string) (string, error)
 }
 
+// columns is how wide tables may be; they have no limit where nobody looks at them.
 func (s Streams) columns() int {
-	if s.Columns == nil || !s.OutTerminal {
+	if !s.OutTerminal {
+		return 0
+	}
+	return s.width()
+}
+
+func (s Streams) width() int {
+	if s.Columns == nil {
 		return 0
 	}
 	return s.Columns()

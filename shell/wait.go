@@ -118,7 +118,7 @@ func (p *progress) show(text string) {
 		return
 	}
 	p.shown = true
-	fmt.Fprintf(p.call.Streams.Err, "\r\x1b[K%s", clip(text, p.call.Streams.columns()))
+	fmt.Fprintf(p.call.Streams.Err, "\r\x1b[K%s", clip(text, p.call.Streams.width()))
 }
 
 // end takes the line away.

@@ -15,17 +15,14 @@ func (p process) streams() shell.Streams {
 	s := shell.Streams{In: p.in, Out: p.out, Err: p.err}
 	var in *os.File
 	in, s.InTerminal = terminal(p.in)
-	out, isTerminal := terminal(p.out)
-	s.OutTerminal = isTerminal
-	_, s.ErrTerminal = terminal(p.err)
-	if isTerminal {
-		s.Columns = func() int {
-			columns, _, err := term.GetSize(int(out.Fd()))
-			if err != nil {
-				return 0
-			}
-			return columns
-		}
+	var out, errs *os.File
+	out, s.OutTerminal = terminal(p.out)
+	errs, s.ErrTerminal = terminal(p.err)
+	switch {
+	case s.OutTerminal:
+		s.Columns = columnsOf(out)
+	case s.ErrTerminal:
+		s.Columns = columnsOf(errs)
 	}
 	s.Password = func(prompt string) (string, error) {
 		if !s.InTerminal {
@@ -34,6 +31,17 @@ func (p process) streams() shell.Streams {
 		return readPassword(in, p.err, prompt)
 	}
 	return s
+}
+
+// columnsOf tells how wide a terminal is now.
+func columnsOf(terminal *os.File) func() int {
+	return func() int {
+		columns, _, err := term.GetSize(int(terminal.Fd()))
+		if err != nil {
+			return 0
+		}
+		return columns
+	}
 }
 
 // terminal tells whether a stream is one.
