@@ -109,7 +109,7 @@ func (a *Adapter) internal(r *http.Request, f *Failure, err error) *Failure {
 	}
 	a.log.ErrorContext(r.Context(), "request failed", details...)
 	shown := *f
-	shown.Message = f.text() + " Error id: " + id
+	shown.ID, shown.Message = id, f.text()+" Error id: "+id
 	return &shown
 }
 

@@ -71,6 +71,7 @@ type Failure struct {
 	Version   *int        // its version, when one was asked for
 	Header    http.Header // further headers of the answer, e.g. Allow; may be nil
 	Bare      bool        // the answer has no body, whatever is accepted
+	ID        string      // under which the log has a fault of the server; "": it is none
 	Err       error       // the cause, for the log
 }
 

@@ -20,6 +20,15 @@ type Dialect interface {
 	Register(r chi.Router)
 }
 
+// Owner is a Dialect with paths that are its own: failures on them have its form, those too that no route of it has made.
+type Owner interface {
+	Dialect
+	// Owns tells whether a path is the dialect's. The path is decoded, unless it cannot be.
+	Owns(path string) bool
+	// WriteFailure is its ErrorWriter.
+	WriteFailure(w http.ResponseWriter, r *http.Request, f *Failure)
+}
+
 // Options says what a Server is made of.
 type Options struct {
 	Adapter  *Adapter
@@ -43,6 +52,7 @@ type Server struct {
 	newID    func() string
 	maxBody  int64
 	mux      *chi.Mux
+	owners   []Owner
 	draining atomic.Bool
 	underway sync.RWMutex // held for reading by each write that was admitted
 	http     *http.Server
@@ -62,11 +72,14 @@ func New(o Options) *Server {
 		s.mux.Use(o.Pages)
 	}
 	s.mux.Use(s.admit)
-	s.mux.NotFound(s.adapter.Handle(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
-	s.mux.MethodNotAllowed(s.adapter.Handle(s.wrongMethod))
+	s.mux.NotFound(s.adapter.HandleWith(func(http.ResponseWriter, *http.Request) error { return NotFound() }, s.writeFailure))
+	s.mux.MethodNotAllowed(s.adapter.HandleWith(s.wrongMethod, s.writeFailure))
 	s.mux.HandleFunc("/", s.adapter.Handle(s.root))
 	for _, dialect := range o.Dialects {
 		dialect.Register(s.mux)
+		if owner, ok := dialect.(Owner); ok {
+			s.owners = append(s.owners, owner)
+		}
 	}
 	s.http = s.newHTTP()
 	return s
@@ -86,19 +99,19 @@ func (s *Server) Drain() {
 
 // admit decides what can be decided before routing, and prepares the rest.
 func (s *Server) admit(next http.Handler) http.Handler {
-	guarded := s.adapter.Handle(func(w http.ResponseWriter, r *http.Request) error { // for handlers that stand alone
+	guarded := s.adapter.HandleWith(func(w http.ResponseWriter, r *http.Request) error { // for handlers that stand alone
 		next.ServeHTTP(w, r)
 		return nil
-	})
+	}, s.writeFailure)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path, found := readPath(RawPath(r))
 		if err := s.refusal(r, found); err != nil {
-			s.adapter.fail(w, r, err, s.adapter.WriteFailure)
+			s.adapter.fail(w, r, err, s.writeFailure)
 			return
 		}
 		if writes(r.Method) {
 			if !s.underway.TryRLock() { // the end has begun just now
-				s.adapter.fail(w, r, errStopping(), s.adapter.WriteFailure)
+				s.adapter.fail(w, r, errStopping(), s.writeFailure)
 				return
 			}
 			defer s.underway.RUnlock()
@@ -117,6 +130,21 @@ func (s *Server) admit(next http.Handler) http.Handler {
 		}
 		guarded(w, r)
 	})
+}
+
+// writeFailure writes a failure in the form of the dialect that owns the path, in Skipper's when nobody does.
+func (s *Server) writeFailure(w http.ResponseWriter, r *http.Request, f *Failure) {
+	path, found := readPath(RawPath(r))
+	if found != pathFine {
+		path = RawPath(r)
+	}
+	for _, owner := range s.owners {
+		if owner.Owns(path) {
+			owner.WriteFailure(w, r, f)
+			return
+		}
+	}
+	s.adapter.WriteFailure(w, r, f)
 }
 
 func (s *Server) refusal(r *http.Request, found verdict) error {
