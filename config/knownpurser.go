@@ -26,7 +26,7 @@ func purserKeys() []Key {
 		{Name: "purser.platform.local.stop-on-exit", Kind: Bool, Default: "false", Text: "Whether the applications of the local platform end with the server. They live on otherwise, and the next start finds them."},
 		{Name: "purser.platform.local.log-size", Kind: Size, Default: "10MB", Min: 1 << 10, Text: "Size that one log file of an application may grow to before a new one is begun."},
 		{Name: "purser.platform.local.keep-files", Kind: Duration, Default: "1h", Text: "How long the folder of an application stays after its end, if it is deleted at all."},
-		{Name: dialectsKey, Kind: Anything, Text: "Settings of the further API dialects: connect, catalog, apps, akkeris."},
+		{Name: dialectsKey, Kind: Anything, Text: "The further APIs, and who may use them for what. All are on, without anybody; enabled: false makes the paths of one unknown. An unknown key, an id twice or an app without a package keeps the server from starting."},
 	}
 }
 

@@ -33,7 +33,6 @@ var sampleValues = map[string]string{
 	remotesKey + ".<name>.url":                        "https://maven.example.org/releases",
 	remotesKey + ".<name>.auth.username":              "user",
 	remotesKey + ".<name>.auth.password":              "changeit",
-	dialectsKey:                                       "{}",
 }
 
 // Sample gives a configuration file that explains every setting: lines that begin with ## are prose, those that begin
@@ -62,6 +61,10 @@ func Sample() string {
 		indent := strings.Repeat("  ", len(open))
 		for _, line := range wrap(sampleText(k), 116-len(indent)) {
 			b.WriteString("##" + indent + line + "\n")
+		}
+		if k.Name == dialectsKey {
+			b.WriteString("#" + indent + parts[len(parts)-1] + ":\n" + sampleDialects(indent+"  "))
+			continue
 		}
 		b.WriteString("#" + indent + parts[len(parts)-1] + ": " + sampleValue(k) + "\n")
 	}

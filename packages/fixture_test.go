@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -96,10 +97,17 @@ type bench struct {
 	log   *bytes.Buffer // guarded by the handler; read it when nothing runs
 }
 
+// arrival is when all packages come.
+var arrival = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+type still struct{}
+
+func (still) Now() time.Time { return arrival }
+
 func MustService(tb testing.TB, change ...func(*packages.Options)) bench {
 	tb.Helper()
 	store, log := memory.New(), &bytes.Buffer{}
-	options := packages.Options{Store: store, Log: slog.New(slog.NewTextHandler(log, nil))}
+	options := packages.Options{Store: store, Log: slog.New(slog.NewTextHandler(log, nil)), Clock: still{}}
 	for _, c := range change {
 		c(&options)
 	}

@@ -193,6 +193,9 @@ func (s *Service) storeIndex(ctx context.Context, r purser.Repository, listed []
 	}
 	for start := 0; start < len(fresh); start += indexBatch {
 		batch := fresh[start:min(start+indexBatch, len(fresh))]
+		for i, now := 0, s.clock.Now(); i < len(batch); i++ {
+			batch[i].CreatedAt = now
+		}
 		if err := s.store.Update(ctx, func(tx purser.Tx) error { return createAll(ctx, tx, batch) }); err != nil {
 			return start, err
 		}

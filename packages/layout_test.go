@@ -203,6 +203,7 @@ func TestMetadata(t *testing.T) {
 			ID: m.ID, APIVersion: "skipper.spring.io/v1", Kind: "SkipperPackageMetadata", Name: "s", Version: "1.0.0",
 			RepositoryID: b.MustRepository(t, "local").ID, RepositoryName: "local", Maintainer: new("dataflow"),
 			Origin: null, DisplayName: null, PackageSourceURL: null, PackageHomeURL: null, Tags: null, Description: null, SHA256: null, IconURL: null,
+			CreatedAt: arrival,
 		}
 		if diff := cmp.Diff(want, m); diff != "" {
 			t.Errorf("metadata (-want +got):\n%s", diff)

@@ -15,7 +15,7 @@ func (s *Service) PublishMetadata(ctx context.Context, m purser.PackageMetadata)
 	if err := checkPublished(m); err != nil {
 		return purser.PackageMetadata{}, err
 	}
-	m.ID, m.Revision = 0, 0
+	m.ID, m.Revision, m.CreatedAt = 0, 0, s.clock.Now()
 	err := s.store.Update(ctx, func(tx purser.Tx) error {
 		r, err := publishRepository(ctx, tx, m)
 		if err != nil {

@@ -26,7 +26,7 @@ func TestPublishMetadata(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := whole
-	want.ID, want.Revision = got.ID, 0
+	want.ID, want.Revision, want.CreatedAt = got.ID, 0, arrival
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("metadata (-want +got):\n%s", diff)
 	}

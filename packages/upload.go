@@ -33,7 +33,7 @@ func (s *Service) Upload(ctx context.Context, r purser.UploadRequest) (purser.Pa
 	if err != nil {
 		return purser.PackageMetadata{}, err
 	}
-	m.RepositoryID, m.RepositoryName = repository.ID, repository.Name
+	m.RepositoryID, m.RepositoryName, m.CreatedAt = repository.ID, repository.Name, s.clock.Now()
 	if err := s.store.Update(ctx, func(tx purser.Tx) error { return tx.CreatePackage(ctx, &m, r.Archive) }); err != nil {
 		if purser.ErrorCode(err) == purser.CodeConflict { // somebody else was faster
 			return purser.PackageMetadata{}, alreadyUploaded(repository, name, version)

@@ -217,6 +217,7 @@ func TestUpload(t *testing.T) {
 			Origin: new("the-origin"), DisplayName: new("Alpha Display"), PackageSourceURL: new("https://example.org/source"),
 			PackageHomeURL: new("https://example.org/home"), Tags: new("one, two"), Maintainer: new("who"),
 			Description: new("The alpha package"), SHA256: new("0123abc"), IconURL: new("https://example.org/icon.png"),
+			CreatedAt: arrival,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("metadata (-want +got):\n%s", diff)
