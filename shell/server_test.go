@@ -100,6 +100,9 @@ var answers = map[string]answer{
 	"GET /api/purser/releases/hello/logs?lines=100":         {200, `{"name":"hello","version":2,"logs":[{"application":"demo","deploymentId":"hello.demo-v2","instance":"hello.demo-v2-0","stream":"stdout","text":"one\ntwo"},{"application":"demo","deploymentId":"hello.demo-v2","instance":"hello.demo-v2-1","stream":"stderr","text":"three"}]}`},
 }
 
+// skipperAlone among the answers makes a server that has nothing beyond Skipper.
+const skipperAlone = "Skipper alone"
+
 // server answers the shell and notes what it was asked.
 type server struct {
 	*httptest.Server
@@ -128,7 +131,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 	}
 	base := "http://" + r.Host + "/api"
-	w.Header().Set("Link", fmt.Sprintf(`<%s/purser>; rel="service", <%s%s/search>; rel="search"`, base, "http://"+r.Host, r.URL.Path))
+	if _, alone := s.extra[skipperAlone]; !alone {
+		w.Header().Add("Link", "<"+base+`/purser>; rel="service"`)
+	}
+	w.Header().Add("Link", fmt.Sprintf(`<http://%s%s/search>; rel="search"`, r.Host, r.URL.Path))
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusNoContent)
 		return
