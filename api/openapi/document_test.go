@@ -3,7 +3,6 @@ package openapi_test
 import (
 	"encoding/json"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -46,66 +45,17 @@ func TestJSONSaysWhatYAMLSays(t *testing.T) {
 	}
 }
 
-// Each operation says what it is for, once, and belongs to one group that is described.
 func TestOperationsAreDescribed(t *testing.T) {
-	d := openapitest.MustLoad(t)
-	seen := map[string]string{}
-	used := map[string]bool{}
-	for _, o := range d.Operations() {
-		name := o.Method + " " + o.Path
-		if o.OperationID == "" || seen[o.OperationID] != "" {
-			t.Errorf("%s has the operationId %q, as has %q", name, o.OperationID, seen[o.OperationID])
-		}
-		seen[o.OperationID] = name
-		if o.Summary == "" || strings.HasSuffix(o.Summary, ".") || len(o.Summary) > 120 {
-			t.Errorf("%s has the summary %q", name, o.Summary)
-		}
-		if len(o.Tags) != 1 || d.Tags.Get(o.Tags[0]) == nil {
-			t.Errorf("%s has the tags %q", name, o.Tags)
-		}
-		for _, tag := range o.Tags {
-			used[tag] = true
-		}
-		if o.Responses.Default() == nil {
-			t.Errorf("%s does not say what may go wrong", name)
-		}
-		for _, p := range append(slices.Clone(o.Parameters), d.Paths.Value(o.Path).Parameters...) {
-			if p.Value.Description == "" {
-				t.Errorf("%s does not say what %s is", name, p.Value.Name)
-			}
-		}
-		if o.RequestBody != nil {
-			for label, media := range o.RequestBody.Value.Content {
-				if len(media.Examples) == 0 {
-					t.Errorf("%s has no example of a body of the type %s", name, label)
-				}
-			}
-		}
-	}
-	for _, tag := range d.Tags {
-		if !used[tag.Name] || tag.Description == "" {
-			t.Errorf("the tag %s is used: %v, described: %q", tag.Name, used[tag.Name], tag.Description)
-		}
-	}
+	openapitest.CheckDescriptions(t, openapitest.MustLoad(t))
 }
 
-// Nothing is kept that nothing refers to. The data of events are described only in words: the stream itself is a text.
+// The data of events are described only in words: the stream itself is a text.
 func TestComponentsAreUsed(t *testing.T) {
-	text, err := openapi.YAML()
+	d, err := openapi.Main()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc struct{ Components map[string]map[string]any }
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		t.Fatal(err)
-	}
-	for kind, list := range doc.Components {
-		for name := range list {
-			if name != "Event" && !strings.Contains(string(text), `"#/components/`+kind+"/"+name+`"`) {
-				t.Errorf("nothing refers to %s/%s", kind, name)
-			}
-		}
-	}
+	openapitest.CheckComponents(t, d, "Event")
 }
 
 func mustUnmarshal(t *testing.T, text []byte) any {

@@ -24,9 +24,10 @@ func TestDocumentIsServed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	further := openapi.Document{Path: "/v1/openapi", YAML: []byte("openapi: 3.1.0\ninfo: {title: x}\n")}
 	adapter := api.NewAdapter(slog.New(slog.DiscardHandler), fixedClock{}, func() string { return "1" })
 	server := api.New(api.Options{
-		Adapter: adapter, Dialects: []api.Dialect{openapi.New(adapter)},
+		Adapter: adapter, Dialects: []api.Dialect{openapi.New(adapter, further)},
 		Log: slog.New(slog.DiscardHandler), NewID: func() string { return "1" },
 	})
 	for name, row := range map[string]struct {
@@ -42,6 +43,8 @@ func TestDocumentIsServed(t *testing.T) {
 		"JSON without Accept":        {"/api/openapi.json", "", 200, "application/json", string(asJSON)},
 		"JSON under its own name":    {"/api/openapi.json", "application/vnd.oai.openapi+json", 200, "application/vnd.oai.openapi+json", string(asJSON)},
 		"no YAML at the JSON's path": {"/api/openapi.json", "application/yaml", 406, "", ""},
+		"a further one":              {"/v1/openapi.yaml", "", 200, "application/yaml", string(further.YAML)},
+		"a further one as JSON":      {"/v1/openapi.json", "", 200, "application/json", `{"openapi":"3.1.0","info":{"title":"x"}}`},
 		"other forms do not exist":   {"/api/openapi.xml", "", 404, "application/json", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

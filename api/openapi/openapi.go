@@ -19,33 +19,58 @@ var (
 	jsonTypes = []string{api.TypeJSON, "application/vnd.oai.openapi+json"}
 )
 
-// Handler serves the document. It is safe for concurrent use.
-type Handler struct {
-	adapter *api.Adapter
-	json    func() ([]byte, error)
+// Document describes one API. A dialect that has a document of its own hands it to New.
+type Document struct {
+	Path string // where it is served, but for the ending, which is .yaml or .json
+	YAML []byte
 }
 
-// New makes a Handler.
-func New(adapter *api.Adapter) *Handler {
-	return &Handler{adapter: adapter, json: sync.OnceValues(JSON)}
+// Main is the document of Skipper's API and what stands beside it.
+func Main() (Document, error) {
+	text, err := files.ReadFile("openapi.yaml")
+	return Document{Path: "/api/openapi", YAML: text}, err
 }
-
-// YAML gives the document as it is kept.
-func YAML() ([]byte, error) { return files.ReadFile("openapi.yaml") }
 
 // JSON gives the document as JSON, with its members in the same order.
+func (d Document) JSON() ([]byte, error) { return toJSON(d.YAML) }
+
+// Handler serves the documents. It is safe for concurrent use.
+type Handler struct {
+	adapter *api.Adapter
+	further []Document
+}
+
+// New makes a Handler of the main document and further ones.
+func New(adapter *api.Adapter, further ...Document) *Handler {
+	return &Handler{adapter: adapter, further: further}
+}
+
+// YAML gives the main document as it is kept.
+func YAML() ([]byte, error) {
+	d, err := Main()
+	return d.YAML, err
+}
+
+// JSON gives the main document as JSON, with its members in the same order.
 func JSON() ([]byte, error) {
-	text, err := YAML()
+	d, err := Main()
 	if err != nil {
 		return nil, err
 	}
-	return toJSON(text)
+	return d.JSON()
 }
 
 // Register implements api.Dialect.
 func (h *Handler) Register(r chi.Router) {
-	r.Method(http.MethodGet, "/api/openapi.yaml", h.adapter.Handle(h.document(YAML, yamlTypes)))
-	r.Method(http.MethodGet, "/api/openapi.json", h.adapter.Handle(h.document(h.json, jsonTypes)))
+	h.register(r, "/api/openapi", YAML, JSON)
+	for _, d := range h.further {
+		h.register(r, d.Path, func() ([]byte, error) { return d.YAML, nil }, d.JSON)
+	}
+}
+
+func (h *Handler) register(r chi.Router, path string, asYAML, asJSON func() ([]byte, error)) {
+	r.Method(http.MethodGet, path+".yaml", h.adapter.Handle(h.document(asYAML, yamlTypes)))
+	r.Method(http.MethodGet, path+".json", h.adapter.Handle(h.document(sync.OnceValues(asJSON), jsonTypes)))
 }
 
 func (h *Handler) document(read func() ([]byte, error), types []string) api.Handler {

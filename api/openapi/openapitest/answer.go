@@ -103,10 +103,13 @@ func checkContent(content openapi3.Content, a Answer, mayBeEmpty bool) error {
 	return visit(media.Schema.Value, a.Body)
 }
 
-// checkRefusal looks at the answer to what is no operation: it has one of the two shapes of errors.
+// checkRefusal looks at the answer to what is no operation: it has one of the shapes of errors.
 func (d *Document) checkRefusal(a Answer) error {
-	schemas := d.strict.Components.Schemas
-	shapes := openapi3.NewMediaType().WithSchema(&openapi3.Schema{OneOf: openapi3.SchemaRefs{schemas["Error"], schemas["DataError"]}})
+	oneOf := openapi3.SchemaRefs{}
+	for _, name := range d.refusals {
+		oneOf = append(oneOf, d.strict.Components.Schemas[name])
+	}
+	shapes := openapi3.NewMediaType().WithSchema(&openapi3.Schema{OneOf: oneOf})
 	return checkContent(openapi3.Content{
 		"application/json": shapes, "application/hal+json": shapes, "text/html": openapi3.NewMediaType(),
 	}, a, true)

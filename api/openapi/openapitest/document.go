@@ -12,16 +12,28 @@ import (
 	"purser/api/openapi"
 )
 
-// Document is the document of the API, ready to be compared with answers.
+// Document is a document of the API, ready to be compared with answers.
 type Document struct {
 	*openapi3.T
-	strict *openapi3.T // the same, but no object has members that its schema does not know
+	strict   *openapi3.T // the same, but no object has members that its schema does not know
+	refusals []string    // the schemas of answers to what is no operation
 }
 
-// MustLoad loads the document and refuses one that is not valid, its examples included.
+// MustLoad loads the main document and refuses one that is not valid, its examples included.
 func MustLoad(tb testing.TB) *Document {
 	tb.Helper()
-	text, err := openapi.JSON()
+	d, err := openapi.Main()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return MustRead(tb, d, "Error", "DataError")
+}
+
+// MustRead is MustLoad for any document. The schemas are those that answers to unknown paths and methods may have; none
+// when they have no JSON.
+func MustRead(tb testing.TB, d openapi.Document, refusals ...string) *Document {
+	tb.Helper()
+	text, err := d.JSON()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -34,7 +46,7 @@ func MustLoad(tb testing.TB) *Document {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Document{T: mustParse(tb, text), strict: mustParse(tb, closed)}
+	return &Document{T: mustParse(tb, text), strict: mustParse(tb, closed), refusals: refusals}
 }
 
 func mustParse(tb testing.TB, text []byte) *openapi3.T {
