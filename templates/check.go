@@ -59,6 +59,7 @@ func (c *checker) values(p purser.Package, path string, override *string) {
 	c.found.add(valuesFile(path), err)
 	if own != nil {
 		c.found.add(valuesFile(path), checkKeys(own, packageLayer(p)))
+		c.retyped(valuesFile(path), p.Values)
 	}
 	for _, t := range p.Templates {
 		_, err := c.templates.compile(t.Text)

@@ -127,6 +127,14 @@ func TestLintFolder(t *testing.T) {
 			`templates/demo.yml:10: warning: 'value' of the entry 'h' is "x #y" and arrives as "x"; write "{{{value}}}", with quotes and three braces`,
 			`templates/demo.yml:10: warning: 'value' of the entry 'i' is "2020-01-01" and arrives as "2020-01-01T00:00:00Z"; write "{{{value}}}", with quotes and three braces`,
 		}},
+		{"ValuesThatAreReadAsOthers", demo().with(files{"values.yml": values + "    b: 010\n    c: [yes, True, 1.50, 7, ~, \"010\"]\n    d: 12:30\n    e: !!str 010\n    f: 2020-01-01\n    g: +5\n"}), []string{
+			"values.yml:8: warning: 'spec.applicationProperties.b' is written 010 and read as 8; put it in quotes if it is meant as text",
+			"values.yml:9: warning: 'spec.applicationProperties.c.[0]' is written yes and read as true; put it in quotes if it is meant as text",
+			"values.yml:9: warning: 'spec.applicationProperties.c.[2]' is written 1.50 and read as 1.5; put it in quotes if it is meant as text",
+			"values.yml:10: warning: 'spec.applicationProperties.d' is written 12:30 and read as 750; put it in quotes if it is meant as text",
+			"values.yml:12: warning: 'spec.applicationProperties.f' is written 2020-01-01 and read as Wed Jan 01 00:00:00 UTC 2020; put it in quotes if it is meant as text",
+			"values.yml:13: warning: 'spec.applicationProperties.g' is written +5 and read as 5; put it in quotes if it is meant as text",
+		}},
 		{"FaultsOfDependencies", parent().with(files{
 			"packages/log/package.yml": "version: 1\nkind: a\n", "packages/time/values.yml": "metadata: {}\n", "packages/time/templates/time.yml": "{{metadata.name}} {{hello}}\n",
 			"values.yml": "log:\n  spec: {version: 2.0.0}\nhello: world\nextra:\n  a: b\n",
