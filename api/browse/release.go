@@ -36,6 +36,18 @@ func (d *releaseData) Rest() string {
 // Running tells whether there is something to change.
 func (d *releaseData) Running() bool { return d.Latest.Info.Status.StatusCode != "DELETED" }
 
+// Survivor is the version that runs on although a newer one failed; 0 when there is none.
+func (d *releaseData) Survivor() int {
+	if d.Latest.Info.Status.StatusCode == "FAILED" && d.Open == nil {
+		for _, r := range d.Shown {
+			if r.Info.Status.StatusCode == "DEPLOYED" {
+				return r.Version
+			}
+		}
+	}
+	return 0
+}
+
 // releasePage reads what all pages of a release have. version 0 is the newest. nil: there is no such version.
 func (v *visit) releasePage(p *page, name exact, version int, tab string) (*releaseData, error) {
 	versions, err := v.versionsOf(name)

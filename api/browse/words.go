@@ -44,7 +44,7 @@ var meaningOf = map[string]string{
 	"remove": "take away what is replaced",
 	"abort":  "take away what was begun",
 	"scale":  "change the number of instances",
-	"done":   "done",
+	"done":   "all is as asked for",
 }
 
 // runs are the phases of each kind, as they follow each other when all goes well.

@@ -244,7 +244,7 @@
         const node = document.createElement("div");
         node.className = "log";
         const head = document.createElement("h3");
-        for (const [tag, content, name] of [["span", line.application], ["code", line.deploymentId + "-" + line.instance], ["span", line.stream, "tag"]]) {
+        for (const [tag, content, name] of [["span", line.application], ["code", line.instance], ["span", line.stream, "tag"]]) {
           const e = document.createElement(tag);
           e.textContent = inert(String(content)).slice(0, 300);
           if (name) e.className = name;
