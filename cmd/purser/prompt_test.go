@@ -235,6 +235,15 @@ func TestPrompt(t *testing.T) {
 		p.WaitLine(connected + "package search  --name hello")
 	})
 
+	t.Run("PastedLines", func(t *testing.T) {
+		p := MustPrompt(t, promptRun{server: server})
+		p.WaitLine(connected)
+		p.Type("\x1b[200~// don't\rbogus\rrepo list\r\x1b[201~\r")
+		p.Wait("the repositories", func(s *screen.Screen) bool {
+			return strings.Contains(s.Text(), "No command found for 'bogus'") && strings.Contains(s.Text(), "║local") && s.CursorLine() == connected
+		})
+	})
+
 	t.Run("ScriptGoesOn", func(t *testing.T) {
 		folder := t.TempDir()
 		if err := os.WriteFile(filepath.Join(folder, "tour.skp"), []byte("// tour\nbogus\nrepo list\n"), 0o600); err != nil {

@@ -77,7 +77,7 @@ func newEditor(ctx context.Context, s *shell.Shell, h *history) *editor {
 		prompt := promptText(s.Connection())
 		return reserve(rows(prompt, *e.readline.Line(), columns())) + prompt
 	})
-	e.readline.AcceptMultiline = func(line []rune) bool { return !shell.Unfinished(string(line)) }
+	e.readline.AcceptMultiline = func(line []rune) bool { return !unfinished(string(line)) }
 	e.readline.SyntaxHighlighter = func(line []rune) string { return highlighted(s, string(line)) }
 	c := &completer{shell: s, ended: ctx, patience: patience, late: e.readline.RefreshCompletions, room: menuRows}
 	e.readline.Completer = c.complete

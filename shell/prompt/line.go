@@ -75,10 +75,33 @@ func joined(line string) string {
 	return b.String()
 }
 
+// isComment tells whether a line is one: quotes mean nothing in it.
+func isComment(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "//") }
+
+// unfinished tells whether the last line of a text goes on.
+func unfinished(text string) bool {
+	_, rest := split(joined(text))
+	return rest != ""
+}
+
+// split divides a text that was pasted, or typed behind an open quote, into lines that are commands of their own. rest is
+// what has no end yet.
+func split(text string) (lines []string, rest string) {
+	for piece := range strings.SplitSeq(text, "\n") {
+		if rest != "" {
+			piece = rest + "\n" + piece
+		}
+		if rest = piece; isComment(piece) || !shell.Unfinished(piece) {
+			lines, rest = append(lines, piece), ""
+		}
+	}
+	return lines, rest
+}
+
 // highlighted colours a line while it is typed: bold when it begins with a command, red otherwise.
 func highlighted(s *shell.Shell, line string) string {
 	tokens := shell.Tokenize(joined(line))
-	if len(tokens) == 0 || strings.HasPrefix(tokens[0].Text, "//") {
+	if len(tokens) == 0 || isComment(line) {
 		return line
 	}
 	words := make([]string, len(tokens))

@@ -28,6 +28,26 @@ func TestJoined(t *testing.T) {
 	}
 }
 
+func TestSplit(t *testing.T) {
+	for _, row := range []struct {
+		text  string
+		lines []string
+		rest  string
+	}{
+		{"a", []string{"a"}, ""},
+		{"a\nb \"c\nd\"\ne", []string{"a", "b \"c\nd\"", "e"}, ""},
+		{"// don't\na", []string{"// don't", "a"}, ""},
+		{"a 'b\nc", nil, "a 'b\nc"},
+		{"a\nb \\", []string{"a"}, "b \\"},
+		{"", []string{""}, ""},
+	} {
+		lines, rest := split(row.text)
+		if diff := cmp.Diff(row.lines, lines); diff != "" || rest != row.rest || unfinished(row.text) != (row.rest != "") {
+			t.Errorf("%q: rest %q, lines (-want +got):\n%s", row.text, rest, diff)
+		}
+	}
+}
+
 func TestHighlighted(t *testing.T) {
 	s := shell.New(shell.Options{})
 	for line, want := range map[string]string{

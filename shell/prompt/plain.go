@@ -43,7 +43,7 @@ func (r *plainReader) read() (string, error) {
 			line.Reset()
 		}
 		line.WriteString(strings.TrimRight(text, "\r\n"))
-		if err != nil || !shell.Unfinished(line.String()) {
+		if err != nil || !unfinished(line.String()) {
 			return joined(line.String()), nil
 		}
 		line.WriteByte('\n')

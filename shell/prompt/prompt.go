@@ -104,9 +104,15 @@ func (n *session) run(ctx context.Context, lines lineReader) error {
 		case t.err != nil:
 			return t.err
 		}
-		n.history.add(t.line)
-		if err := n.execute(ctx, t.line); errors.Is(err, shell.ErrExit) {
-			return nil
+		lines, rest := split(t.line)
+		if rest != "" {
+			lines = append(lines, rest)
+		}
+		for _, line := range lines {
+			n.history.add(line)
+			if err := n.execute(ctx, line); errors.Is(err, shell.ErrExit) {
+				return nil
+			}
 		}
 	}
 }
