@@ -55,7 +55,7 @@ func TestPromptWithAServerThatDoesNotAnswer(t *testing.T) {
 	if took := time.Since(begun); took > 3*time.Second {
 		t.Errorf("Tab held the line up for %s", took)
 	}
-	p.Type("\r") // nor can a command that hangs hold up the session
+	p.Type("\r")              // nor can a command that hangs hold up the session
 	for path := range asked { // Tab has asked for another one
 		if path == "/api/releases" {
 			break
