@@ -103,29 +103,34 @@ func TestForms(t *testing.T) {
 		leads        string
 	}{
 		{
-			"install", "/browse/install/1", map[string]string{"release": "r", "platform": "p", "values": values},
+			"install", "/browse/install/1",
+			map[string]string{"release": "r", "platform": "p", "values": values},
 			`/api/purser/preview/install`,
 			`POST /api/package/install {"packageIdentifier":{"packageName":"px","packageVersion":"1.0.0x"},"installProperties":{"releaseName":"r","platformName":"p","configValues":{"raw":"a:\n  b: 1\n"}}}`,
 			"/api/release/status/r?said=installed",
 		},
 		{
-			"upgrade keeps the values that are there", "/browse/release/r/upgrade", map[string]string{"version": "2.0.0", "keep": "keep", "timeout": "90"},
+			"upgrade keeps the values that are there", "/browse/release/r/upgrade",
+			map[string]string{"version": "2.0.0", "keep": "keep", "timeout": "90"},
 			`/api/purser/preview/upgrade`,
 			`POST /api/release/upgrade {"packageIdentifier":{"packageName":"px","packageVersion":"2.0.0"},"upgradeProperties":{"releaseName":"r","configValues":{"raw":"{}"}},"timeout":90000}`,
 			"/api/release/status/r?said=upgraded",
 		},
 		{
-			"upgrade drops them", "/browse/release/r/upgrade", map[string]string{"version": "2.0.0", "keep": "drop", "force": "true"},
+			"upgrade drops them", "/browse/release/r/upgrade",
+			map[string]string{"version": "2.0.0", "keep": "drop", "force": "true"},
 			`/api/purser/preview/upgrade`,
 			`POST /api/release/upgrade {"packageIdentifier":{"packageName":"px","packageVersion":"2.0.0"},"upgradeProperties":{"releaseName":"r"},"force":true}`,
 			"/api/release/status/r?said=upgraded",
 		},
 		{
-			"rollback", "/browse/release/r/rollback", map[string]string{"version": "1"},
+			"rollback", "/browse/release/r/rollback",
+			map[string]string{"version": "1"},
 			`/api/purser/preview/rollback`, `POST /api/release/rollback {"releaseName":"r","version":1}`, "/api/release/status/r?said=rolled",
 		},
 		{
-			"scale", "/browse/release/r/scale", map[string]string{"count.ax": "3"},
+			"scale", "/browse/release/r/scale",
+			map[string]string{"count.ax": "3"},
 			"", `POST /api/release/scale/r {"scale":[{"name":"ax","count":3}]}`, "/api/release/status/r?said=scaled",
 		},
 		{"cancel", "/browse/release/r/cancel", nil, "", `POST /api/release/cancel {"releaseName":"r"}`, "/api/release/status/r?said=cancelled"},

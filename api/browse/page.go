@@ -111,7 +111,9 @@ func mustParsePages(all *files) map[string]*template.Template {
 		"readme": func(text any) template.HTML {
 			return markup.Readme(asText(text), 3)
 		},
-		"web":    func(text any) bool { return markup.IsWebAddress(asText(text)) },
+		"web": func(text any) bool {
+			return len(asText(text)) <= maxAddress && markup.IsWebAddress(asText(text))
+		},
 		"phases": phases,
 		"list":   func(values ...any) []any { return values },
 		"dict":   dict,

@@ -93,12 +93,15 @@ func (v *visit) relations(body []byte) []relation {
 	return all
 }
 
+// maxAddress is how long an address may be, in bytes, for a page to link to it.
+const maxAddress = 2048
+
 func (v *visit) relation(rel string, l link) relation {
 	r := relation{
 		Rel: markup.Clean(rel), Href: markup.Clean(strings.TrimPrefix(l.Href, v.base)), Templated: l.Templated, Meaning: meanings[rel],
 	}
 	local := v.local(l.Href)
-	if local == "" {
+	if local == "" || len(local) > maxAddress {
 		return r
 	}
 	below := strings.TrimPrefix(local, v.root)

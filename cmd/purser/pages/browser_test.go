@@ -30,8 +30,11 @@ type tab struct {
 // step is something that is done in a browser.
 type step = chromedp.Action[chromedp.Void]
 
+// browser is a running browser.
+type browser struct{ ctx context.Context }
+
 // MustOpenBrowser starts a browser with an empty profile, which ends with the test.
-func MustOpenBrowser(tb testing.TB) context.Context {
+func MustOpenBrowser(tb testing.TB) browser {
 	tb.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(theBuilt.browser), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900),
@@ -49,13 +52,13 @@ func MustOpenBrowser(tb testing.TB) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		tb.Fatalf("starting %s: %v", theBuilt.browser, err)
 	}
-	return ctx
+	return browser{ctx}
 }
 
 // MustOpenTab opens a page of the browser for a server.
-func MustOpenTab(tb testing.TB, browser context.Context, base string, first ...step) *tab {
+func MustOpenTab(tb testing.TB, b browser, base string, first ...step) *tab {
 	tb.Helper()
-	ctx, end := chromedp.NewContext(browser)
+	ctx, end := chromedp.NewContext(b.ctx)
 	tb.Cleanup(end)
 	t := &tab{tb: tb, ctx: ctx, base: base}
 	if err := chromedp.Do(ctx, first...); err != nil { // not within a time: the page ends with what it was opened for

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 func build(folder string) (err error) {
-	if theBuilt.browser, err = browser(); err != nil {
+	if theBuilt.browser, err = findBrowser(); err != nil {
 		return err
 	}
 	theBuilt.apps = folder
@@ -39,8 +39,8 @@ func build(folder string) (err error) {
 	return err
 }
 
-// browser finds Chromium. make test has installed it where it can.
-func browser() (string, error) {
+// findBrowser finds Chromium. make test has installed it where it can.
+func findBrowser() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil

@@ -123,7 +123,7 @@ func views() []view {
 		{"release", "/api/release/status/storefront"},
 		{"upgrading", "/api/release/status/checkout"},
 		{"manifest", "/api/release/manifest/storefront"},
-		{"difference", "/api/purser/releases/storefront/difference?from=1&to=4"},
+		{"difference", "/api/purser/releases/storefront/difference?from=2&to=4"},
 		{"logs", "/api/purser/releases/storefront/logs"},
 		{"deleted", "/api/release/status/mailer"},
 		{"history", "/api/releases"},
