@@ -22,7 +22,10 @@ func (e *Engine) ready(ctx context.Context, key purser.ReleaseKey, word string) 
 	if closed {
 		return errShutdown()
 	}
-	_, err := e.Store.FindOperation(ctx, key)
+	op, err := e.Store.FindOperation(ctx, key)
+	if err == nil && e.settles(ctx, op) {
+		_, err = e.Store.FindOperation(ctx, key)
+	}
 	switch {
 	case err == nil:
 		return errBusy(word)
@@ -30,6 +33,29 @@ func (e *Engine) ready(ctx context.Context, key purser.ReleaseKey, word string) 
 		return nil
 	default:
 		return err
+	}
+}
+
+// settleTime is how long a change waits for one that has its outcome already and only tidies up.
+const settleTime = 2 * time.Second
+
+// settles waits for the end of an operation whose new version is deployed for all to see while what it replaces is being
+// removed: who has read DEPLOYED may go on. It tells whether the operation runs here and has ended in time.
+func (e *Engine) settles(ctx context.Context, op purser.Operation) bool {
+	if op.Phase != purser.PhaseRemove || op.Kind != purser.OperationUpgrade && op.Kind != purser.OperationActivate {
+		return false
+	}
+	j := e.job(op.ID)
+	if j == nil {
+		return op.Owner == e.Owner // it has ended since it was read
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	select {
+	case <-j.drain.Done():
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
