@@ -123,7 +123,7 @@ func (st *state) createRelease(r *purser.Release) error {
 	if st.releases.first(func(o *purser.Release) bool { return o.Key == r.Key && o.Version == r.Version }) != nil {
 		return repository.ErrReleaseExists(*r)
 	}
-	if st.releases.first(func(o *purser.Release) bool { return r.Tag != "" && o.Key == r.Key && o.Tag == r.Tag }) != nil {
+	if r.Tag != "" && st.releases.first(func(o *purser.Release) bool { return o.Key == r.Key && o.Tag == r.Tag }) != nil {
 		return repository.ErrTagExists(*r)
 	}
 	r.ID = st.releases.nextID()

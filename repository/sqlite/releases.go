@@ -170,7 +170,7 @@ func narrowReleases(q *bun.SelectQuery, f purser.ReleaseFilter) *bun.SelectQuery
 		q = q.Where("r.version = ?", f.Version)
 	}
 	if f.Stages != nil {
-		q = q.Where("r.stage IN ?", bun.Tuple(f.Stages))
+		q = inStages(q, f.Stages)
 	} else {
 		q = q.Where("r.stage <> ?", purser.StageDraft)
 	}
@@ -178,6 +178,14 @@ func narrowReleases(q *bun.SelectQuery, f purser.ReleaseFilter) *bun.SelectQuery
 		q = q.Where("r.package_id IN ?", bun.Tuple(f.PackageIDs))
 	}
 	return q
+}
+
+// inStages narrows a query to stages. One of them is said in the words of the index on what is deployed.
+func inStages(q *bun.SelectQuery, stages []purser.Stage) *bun.SelectQuery {
+	if len(stages) == 1 {
+		return q.Where("r.stage = ?", stages[0])
+	}
+	return q.Where("r.stage IN ?", bun.Tuple(stages))
 }
 
 func nextVersion(ctx context.Context, c session, key purser.ReleaseKey) (int, error) {

@@ -76,7 +76,7 @@ func narrowVersions(q *bun.SelectQuery, f purser.VersionFilter) *bun.SelectQuery
 		q = q.Where("r.archived = 0")
 	}
 	if f.Stages != nil {
-		q = q.Where("r.stage IN ?", bun.Tuple(f.Stages))
+		q = inStages(q, f.Stages)
 	}
 	return q
 }

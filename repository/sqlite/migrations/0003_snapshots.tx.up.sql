@@ -24,9 +24,8 @@ CREATE UNIQUE INDEX releases_uuid ON releases (uuid) WHERE uuid <> '';
 CREATE UNIQUE INDEX releases_tag ON releases (space, name, tag) WHERE tag <> '';
 CREATE INDEX releases_shown ON releases (space, name, version) WHERE archived = 0;
 
--- What a key had before stays quick to find however many versions it has.
-DROP INDEX releases_stage;
-CREATE INDEX releases_stage ON releases (space, stage, name, version);
+-- What is deployed of a key is quick to find however many versions it has.
+CREATE INDEX releases_deployed ON releases (space, name, version) WHERE stage = 'deployed';
 
 -- What is kept of a release key besides its versions.
 CREATE TABLE release_keys (
