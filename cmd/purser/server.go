@@ -24,6 +24,7 @@ import (
 	"purser/config"
 	"purser/deployer"
 	"purser/deployer/local"
+	"purser/hooks"
 	"purser/packages"
 	"purser/release"
 	"purser/repository/sqlite"
@@ -40,6 +41,7 @@ type server struct {
 	resources *deployer.Resources
 	platforms purser.Platforms
 	events    *events.Hub
+	hooks     *hooks.Service // nil: there are none
 	engine    *release.Engine
 	http      *api.Server
 	listener  net.Listener
@@ -89,11 +91,12 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 		return nil, err
 	}
 	s.events = events.NewHub(events.HubOptions{Store: s.store, Log: log, Streams: c.Events.Streams})
+	s.hooks = newHooks(c.Dialects.Akkeris, s.store, s.identity.name, log)
 	s.engine = release.New(release.Options{
 		Store: s.store, Platforms: s.platforms, Packages: s.packages, Renderer: templates.New(), Log: log,
 		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
 		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast, FailFastGrace: c.Health.Grace, Lazy: !c.PollStates,
-		Publisher: purser.Publishers{purser.LogPublisher{Log: log}, s.events},
+		Publisher: s.publisher(log),
 		Hook:      crashHook(),
 	})
 	s.http = s.newHTTP()
@@ -115,10 +118,11 @@ func (s *server) newHTTP() *api.Server {
 		}),
 		events.New(events.Options{Adapter: adapter, Hub: s.events}),
 		native.New(native.Options{
-				Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store, Streams: s.config.Logs.Streams,
-			}),
-		openapi.New(adapter),
+			Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store, Streams: s.config.Logs.Streams,
+		}),
 	}
+	further, documents := s.furtherDialects(adapter)
+	dialects = append(append(dialects, further...), openapi.New(adapter, documents...))
 	var pages func(http.Handler) http.Handler
 	if s.config.Browse {
 		b := browse.New(browse.Options{Adapter: adapter, Version: version})
@@ -148,6 +152,9 @@ func (s *server) serve(ctx context.Context) error {
 		s.background.Go(func() { s.packages.Refresh(background, s.config.RefreshInterval) })
 	}
 	s.background.Go(func() { s.events.Run(background) })
+	if s.hooks != nil {
+		s.background.Go(func() { s.hooks.Run(background) })
+	}
 	ended := make(chan error, 1)
 	s.background.Go(func() { ended <- s.http.Serve(s.listener) })
 	s.log.InfoContext(ctx, "listening", "address", s.listener.Addr().String(), "data_dir", s.config.DataDir, "version", version)
