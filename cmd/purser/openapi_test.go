@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"purser"
+	"purser/api/apps"
 	"purser/api/openapi/openapitest"
 	"purser/repository/storetest"
 )
@@ -77,10 +78,46 @@ func routesOf(t *testing.T, s *server) map[route]bool {
 	return routes
 }
 
-// Each path of the document is served by a route of the same form.
+// shapesOfRefusals are the schemas of the answers to unknown paths and methods, by the path of the document.
+var shapesOfRefusals = map[string][]string{apps.PathOfDocument: {"Detail"}}
+
+// documents are those of all dialects, the main one first.
+func documents(t *testing.T, s *server) []*openapitest.Document {
+	t.Helper()
+	list := []*openapitest.Document{openapitest.MustLoad(t)}
+	_, further := s.furtherDialects(nil)
+	for _, d := range further {
+		list = append(list, openapitest.MustRead(t, d, shapesOfRefusals[d.Path]...))
+	}
+	return list
+}
+
+func operations(t *testing.T, s *server) (list []openapitest.Operation) {
+	t.Helper()
+	for _, d := range documents(t, s) {
+		list = append(list, d.Operations()...)
+	}
+	return list
+}
+
+func TestFurtherDocumentsAreDescribed(t *testing.T) {
+	s := mustOpen(t)
+	for _, d := range documents(t, s)[1:] {
+		if !d.IsOpenAPI31OrLater() {
+			t.Errorf("the version of %s is %s", d.Info.Title, d.OpenAPI)
+		}
+		openapitest.CheckDescriptions(t, d)
+	}
+	_, further := s.furtherDialects(nil)
+	for _, d := range further {
+		openapitest.CheckComponents(t, d)
+	}
+}
+
+// Each path of a document is served by a route of the same form.
 func TestNoPathWithoutARoute(t *testing.T) {
 	s := mustOpen(t)
-	for _, o := range openapitest.MustLoad(t).Operations() {
+	for _, o := range operations(t, s) {
 		pattern, ok := served(s, o)
 		switch {
 		case !ok:
@@ -118,12 +155,12 @@ var resourceRoute = regexp.MustCompile(`^/api/(?:releases|packageMetadata|reposi
 // which are in the document.
 var isPage = regexp.MustCompile(`^/(?:browse(?:/.*)?|explorer|api/docs)$`)
 
-// Each route of the server is in the document, unless all it does is refuse or it is a page; OPTIONS is described once for
+// Each route of the server is in a document, unless all it does is refuse or it is a page; OPTIONS is described once for
 // all, and so is what the root answers to other methods than GET.
 func TestNoRouteWithoutAPath(t *testing.T) {
 	s := mustOpen(t)
 	documented := map[route]bool{}
-	for _, o := range openapitest.MustLoad(t).Operations() {
+	for _, o := range operations(t, s) {
 		if pattern, ok := served(s, o); ok {
 			documented[route{o.Method, pattern}] = true
 		}

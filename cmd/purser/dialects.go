@@ -1,0 +1,44 @@
+package main
+
+import (
+	"purser"
+	"purser/api"
+	"purser/api/apps"
+	"purser/api/openapi"
+	"purser/config"
+	"purser/principals"
+)
+
+// furtherDialects mounts the APIs of purser.dialects that are enabled, with their documents. A new one is one line here.
+func (s *server) furtherDialects(adapter *api.Adapter) (dialects []api.Dialect, documents []openapi.Document) {
+	d := s.config.Dialects
+	if d.Apps.Enabled {
+		dialects = append(dialects, apps.New(s.appsOptions(adapter, d.Apps)))
+		documents = append(documents, openapi.Document{Path: apps.PathOfDocument, YAML: apps.Document()})
+	}
+	return dialects, documents
+}
+
+// appsOptions maps purser.dialects.apps.
+func (s *server) appsOptions(adapter *api.Adapter, c config.AppsDialect) apps.Options {
+	o := apps.Options{
+		Adapter: adapter, Engine: s.engine, Store: s.store, Clock: purser.SystemClock{}, Timeout: c.ActivationTimeout,
+	}
+	var callers []principals.Entry
+	for _, u := range c.Users {
+		callers = append(callers, principals.Entry{Secret: u.Token.Token, Principal: purser.Principal{
+			Subject: u.Subject, Kind: purser.PrincipalBearer, Permissions: u.Permissions, Tenants: u.Orgs,
+		}})
+	}
+	o.Callers = principals.New(principals.Options{Entries: callers})
+	for _, org := range c.Orgs {
+		for _, workspace := range org.Workspaces {
+			for _, app := range workspace.Apps {
+				o.Apps = append(o.Apps, apps.App{
+					Org: org.ID, Workspace: workspace.ID, ID: app.ID, Package: app.Package, Platform: app.Platform, Values: app.Values,
+				})
+			}
+		}
+	}
+	return o
+}
