@@ -93,7 +93,7 @@ func (v *visit) resource() error {
 	}
 	path, _, _ := strings.Cut(target, "?")
 	show, params := match(path)
-	if a.stream || a.long || !a.isJSON() && show == nil {
+	if a.long || show == nil && (a.stream || !a.isJSON()) {
 		show = (*visit).text
 	}
 	if show == nil {

@@ -229,7 +229,7 @@
   // Logs, as they are printed
   const logs = $("logs");
   if (logs && logs.dataset.follow) {
-    const most = 512 << 10, blocks = 40;
+    const most = 256 << 10, nodes = 500, blocks = 40; // what a page holds of each instance, and of how many
     const text = $("log-text"), button = $("follow"), said = $("follow-state");
     let stream = null, wanted = false, found = new Map();
     const block = (line) => {
@@ -264,24 +264,39 @@
       }
       return one;
     };
+    const pending = new Map();
+    let writing = 0;
+    const write = () => { // what came meanwhile, at once: an application may print faster than a page is drawn
+      writing = 0;
+      for (const [one, pieces] of pending) {
+        const bottom = one.box.scrollHeight - one.box.scrollTop - one.box.clientHeight < 40;
+        const printed = pieces.text.join("");
+        one.code.append(printed);
+        one.size += printed.length;
+        while ((one.size > most || one.code.childNodes.length > nodes) && one.code.firstChild !== one.code.lastChild) {
+          one.size -= one.code.firstChild.length;
+          one.code.firstChild.remove();
+        }
+        if (bottom) one.box.scrollTop = one.box.scrollHeight;
+      }
+      pending.clear();
+    };
     const print = (line) => {
       const one = block(line);
-      const bottom = one.box.scrollHeight - one.box.scrollTop - one.box.clientHeight < 40;
       let piece = inert(String(line.text)) + (line.more ? "" : "\n");
       if (piece.length > 16384) piece = piece.slice(0, 16384) + "… (" + (piece.length - 16384) + " more)\n";
-      one.code.append(piece);
-      one.size += piece.length;
-      while ((one.size > most || one.code.childNodes.length > 3000) && one.code.firstChild !== one.code.lastChild) {
-        one.size -= one.code.firstChild.length;
-        one.code.firstChild.remove();
-      }
-      if (bottom) one.box.scrollTop = one.box.scrollHeight;
+      const pieces = pending.get(one) || { text: [], size: 0 };
+      pending.set(one, pieces);
+      pieces.text.push(piece);
+      pieces.size += piece.length;
+      while (pieces.size > most) pieces.size -= pieces.text.shift().length;
+      if (!writing) writing = setTimeout(write, 200);
     };
     const start = () => {
       if (stream || document.hidden) return;
       said.textContent = "connecting";
       stream = readStream(logs.dataset.follow, {
-        open: () => { found = new Map(); text.replaceChildren(); said.textContent = "following"; },
+        open: () => { found = new Map(); pending.clear(); text.replaceChildren(); said.textContent = "following"; },
         lost: () => { said.textContent = "the connection was lost; trying to get it back"; },
         gone: () => { said.textContent = "there is nothing to follow"; stream = null; wanted = false; show(); },
         event: (type, data) => {

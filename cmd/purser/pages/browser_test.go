@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -202,3 +203,11 @@ func (t *tab) await(expression string, reload bool) {
 
 // has tells whether the page shows a text.
 func has(text string) string { return fmt.Sprintf("document.body.innerText.includes(%q)", text) }
+
+// activate brings the tab to the front.
+func activate() step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, cdppage.BringToFront, cdp.Empty{})
+		return err
+	})
+}
