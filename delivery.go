@@ -22,8 +22,8 @@ type Notifier interface {
 
 // Outbox turns events of the engine into notices.
 type Outbox interface {
-	// Collect is called in the transaction of the events, before the commit, with the events as they are stored. Its error
-	// rolls the change back. It must not block but for tx.
+	// Collect is called in the transaction of the events, before the commit, with the events of whatever space as they are
+	// stored. Its error rolls the change back. It must not block but for tx.
 	Collect(ctx context.Context, tx Tx, events []Event) error
 }
 

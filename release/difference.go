@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"slices"
 
 	"purser"
 )
@@ -36,19 +37,16 @@ func (e *Engine) Difference(ctx context.Context, key purser.ReleaseKey, from, to
 	return d, err
 }
 
+// noDrafts are the stages of what was deployed, or tried to be.
+var noDrafts = slices.DeleteFunc(slices.Clone(purser.Stages), func(s purser.Stage) bool { return s == purser.StageDraft })
+
 // versionBefore gives the highest version below another that is no draft, 0 without one.
 func (e *Engine) versionBefore(ctx context.Context, key purser.ReleaseKey, version int) (int, error) {
-	found, _, err := e.Store.FindReleases(ctx, purser.ReleaseFilter{
-		Space: key.Space, Names: []string{key.Name}, Light: true,
-		Order: []purser.Order{{Field: purser.OrderVersion, Descending: true}},
+	found, err := e.Store.FindVersions(ctx, purser.VersionFilter{
+		Key: key, After: version, Archived: true, Stages: noDrafts, Light: true, Limit: 1,
 	})
-	if err != nil {
+	if err != nil || len(found) == 0 {
 		return 0, err
 	}
-	for _, r := range found {
-		if r.Version < version {
-			return r.Version, nil
-		}
-	}
-	return 0, nil
+	return found[0].Version, nil
 }
