@@ -23,7 +23,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension
 
-.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden examples clean deps
+.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto examples clean deps
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,13 @@ golden: ## write the golden files anew; look at the difference before committing
 	@for pkg in $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -r -n1 dirname | sort -u); do \
 	  $(GOTEST) -count=1 $$pkg -update; done
 	git --no-pager diff --stat -- '*testdata*'
+
+proto: ## compile the protocol buffers anew; what comes of them is committed
+	@mkdir -p $(TOOLS)
+	cd tools && CGO_ENABLED=0 go build -o ../$(TOOLS)/ google.golang.org/protobuf/cmd/protoc-gen-go connectrpc.com/connect/cmd/protoc-gen-connect-go
+	cd tools/protobuf && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	tools/protobuf/node_modules/@bufbuild/buf-linux-*/bin/buf generate api/connect/proto --template tools/protobuf/buf.gen.yaml
+	git --no-pager diff --stat -- api/connect
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
