@@ -1,7 +1,7 @@
 package purser
 
 import (
-	"crypto/sha1" //nolint:gosec // UUIDs of version 5 are made so
+	"crypto/sha1"
 	"fmt"
 )
 
@@ -16,9 +16,9 @@ func (m PackageMetadata) UUID() string {
 // SubjectUUID is an id for a person or an organisation that has a name only: the same for the same name, always.
 func SubjectUUID(name string) string { return nameUUID(packageNamespace, "subject "+name) }
 
-// nameUUID gives the UUID (version 5) of a name.
+// nameUUID gives the UUID of a name (version 5, which is made by SHA-1).
 func nameUUID(namespace, name string) string {
-	b := sha1.Sum([]byte(namespace + name)) //nolint:gosec // see above
+	b := sha1.Sum([]byte(namespace + name))
 	b[6], b[8] = b[6]&0x0f|0x50, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the contract's signature (spec/dialects.md §4.3)
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"io"

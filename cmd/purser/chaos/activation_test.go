@@ -33,7 +33,7 @@ type snapshotList struct {
 // call sends a request; an error means that there was no good answer.
 func (a snapshotsOf) call(method, path, body string, answer any) error {
 	url := a.s.server.Base() + "/v1/orgs/acme/workspaces/main/apps/" + a.app + "/releases" + path
-	r, err := http.NewRequest(method, url, strings.NewReader(body)) //nolint:noctx // it ends with the server
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
 		return err
 	}
