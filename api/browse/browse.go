@@ -3,6 +3,7 @@ package browse
 import (
 	"html/template"
 	"net/http"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -18,18 +19,26 @@ type Options struct {
 // Handler makes the pages. It is a dialect, for the paths that are its own, and a middleware (Wrap) for all others.
 type Handler struct {
 	Options
-	files *files
-	pages map[string]*template.Template
+	parts func() *parts
 	next  http.Handler // the API
+
+	packers sync.Pool // of *gzip.Writer
 }
 
 var _ api.Dialect = (*Handler)(nil)
 
-// New makes a Handler. It panics when its own files are damaged.
+// parts is what all pages are made of. It is made ready for the first of them: a server that no browser asks does without.
+type parts struct {
+	files *files
+	pages map[string]*template.Template
+}
+
+// New makes a Handler.
 func New(o Options) *Handler {
-	h := &Handler{Options: o, files: mustLoadFiles(), next: http.NotFoundHandler()}
-	h.pages = mustParsePages(h.files)
-	return h
+	return &Handler{Options: o, next: http.NotFoundHandler(), parts: sync.OnceValue(func() *parts {
+		all := mustLoadFiles()
+		return &parts{files: all, pages: mustParsePages(all)}
+	})}
 }
 
 // The paths that are not the API's.

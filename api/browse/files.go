@@ -27,7 +27,6 @@ var embedded embed.FS
 type file struct {
 	mime   string
 	packed []byte // gzip
-	size   int    // unpacked
 	tag    string
 }
 
@@ -47,7 +46,8 @@ func mustLoadFiles() *files {
 		if err != nil {
 			return err
 		}
-		return all.add(path.Base(name), data)
+		all.add(path.Base(name), data)
+		return nil
 	})
 	if err != nil {
 		panic(fmt.Sprintf("the files of the pages are damaged: %v", err))
@@ -55,16 +55,12 @@ func mustLoadFiles() *files {
 	return all
 }
 
-func (all *files) add(name string, data []byte) error {
+func (all *files) add(name string, data []byte) {
 	f := &file{}
 	if plain, ok := strings.CutSuffix(name, ".gz"); ok {
-		unpacked, err := gunzip(data)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		name, f.packed, f.size = plain, data, len(unpacked)
+		name, f.packed = plain, data
 	} else {
-		f.packed, f.size = gzipped(data), len(data)
+		f.packed = gzipped(data)
 	}
 	sum := sha256.Sum256(f.packed)
 	f.tag = hex.EncodeToString(sum[:6])
@@ -82,7 +78,6 @@ func (all *files) add(name string, data []byte) error {
 	}
 	url := strings.TrimSuffix(name, extension) + "-" + f.tag + extension
 	all.byURL[url], all.urls[name] = f, pathStatic+url
-	return nil
 }
 
 // url gives the path of a file below the root of the server.
@@ -96,7 +91,7 @@ func (all *files) url(name string) (string, error) {
 
 // static is GET /browse/static/{file}.
 func (v *visit) static() error {
-	f, ok := v.files.byURL[chi.URLParam(v.r, "file")]
+	f, ok := v.parts().files.byURL[chi.URLParam(v.r, "file")]
 	if !ok {
 		return api.NotFound()
 	}

@@ -2,6 +2,7 @@ package browse
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"fmt"
 	"html/template"
@@ -67,7 +68,7 @@ var notices = map[string]string{
 
 // render writes a page.
 func (v *visit) render(status int, p *page) error {
-	t, ok := v.pages[p.Template]
+	t, ok := v.parts().pages[p.Template]
 	if !ok {
 		return fmt.Errorf("there is no page %s", p.Template)
 	}
@@ -86,10 +87,24 @@ func (v *visit) render(status int, p *page) error {
 	body := out.Bytes()
 	if acceptsGzip(v.r) && len(body) > 1024 {
 		header.Set("Content-Encoding", "gzip")
-		body = gzipped(body)
+		body = v.packed(body)
 	}
 	v.write(status, body)
 	return nil
+}
+
+// packed packs a page. What it takes to pack is large, and used again; how well it packs matters less than how fast.
+func (h *Handler) packed(page []byte) []byte {
+	w, ok := h.packers.Get().(*gzip.Writer)
+	if !ok {
+		w, _ = gzip.NewWriterLevel(nil, gzip.BestSpeed) // it is a level
+	}
+	defer h.packers.Put(w)
+	var out bytes.Buffer
+	w.Reset(&out)
+	_, _ = w.Write(page) // a buffer takes everything
+	_ = w.Close()
+	return out.Bytes()
 }
 
 func (v *visit) write(status int, body []byte) {

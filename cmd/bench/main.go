@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -20,7 +21,7 @@ func main() {
 	flag.StringVar(&b.apps, "apps", "build/examples", "folder of the built sample applications")
 	flag.StringVar(&b.packages, "packages", "examples/packages", "folder of the example packages")
 	flag.DurationVar(&b.during, "for", 5*time.Second, "how long each request is sent again and again, in whole seconds")
-	only := flag.String("only", "", "one part: changes or requests")
+	only := flag.String("only", "", "one part: changes, requests or pages")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -40,6 +41,9 @@ func run(ctx context.Context, b *bench, only string) error {
 		}
 		fmt.Println()
 		return printRequests(ctx, b)
+	case "pages":
+		figures, err := b.pages(ctx)
+		return errors.Join(err, printFigures(figures))
 	case "changes":
 		return printChanges(ctx, b)
 	case "requests":
@@ -55,7 +59,7 @@ type figure struct {
 
 func printChanges(ctx context.Context, b *bench) error {
 	var all []figure
-	for _, measure := range []func(context.Context) ([]figure, error){b.size, b.starts, b.uploads, b.installs, b.health} {
+	for _, measure := range []func(context.Context) ([]figure, error){b.size, b.starts, b.uploads, b.installs, b.health, b.pages} {
 		figures, err := measure(ctx)
 		if err != nil {
 			return err
