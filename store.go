@@ -22,6 +22,7 @@ type Store interface {
 // nothing fits; storage order is by id.
 type Reader interface {
 	VersionReader
+	CatalogReader
 
 	// FindRelease gives one version of a release, or with version 0 the highest that is no draft. CodeReleaseNotFound.
 	FindRelease(ctx context.Context, key ReleaseKey, version int) (Release, error)
@@ -107,6 +108,7 @@ type ReleaseScanner interface {
 type Tx interface {
 	Reader
 	VersionWriter
+	CatalogWriter
 
 	// CreateRelease stores a new version and sets its ID. CodeConflict when the key has that version or that tag already.
 	CreateRelease(ctx context.Context, r *Release) error

@@ -16,6 +16,9 @@ type state struct {
 	checks       table[purser.Check]
 	deliveries   table[purser.Delivery]
 	events       []purser.Event // by id
+
+	packageVersions table[purser.PackageVersion]
+	artifacts       table[purser.Artifact]
 }
 
 type storedPackage struct {
@@ -28,6 +31,7 @@ func (st *state) clone() *state {
 	c := *st
 	c.releases.shared, c.packages.shared, c.repositories.shared, c.operations.shared = true, true, true, true
 	c.keys.shared, c.checks.shared, c.deliveries.shared = true, true, true
+	c.packageVersions.shared, c.artifacts.shared = true, true
 	return &c
 }
 

@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(tb testing.TB) purser.Store) {
 		{"Leases", leaseRules},
 		{"Queue", queueRules},
 		{"Deliveries", deliveryRules},
+		{"PackageVersions", packageVersionRules},
+		{"Artifacts", artifactRules},
 		{"Events", eventRules},
 		{"Transactions", transactionRules},
 		{"Concurrency", concurrencyRules},
