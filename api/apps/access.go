@@ -9,34 +9,52 @@ import (
 	"purser"
 )
 
-// App is an app of the configuration: what its releases are made of.
+// Org is an organisation of the configuration.
+type Org struct {
+	ID         string
+	Workspaces []Workspace
+}
+
+// Workspace is a part of an organisation.
+type Workspace struct {
+	ID   string
+	Apps []App
+}
+
+// App is what releases are made of.
 type App struct {
-	Org       string
-	Workspace string
-	ID        string
-	Package   string  // the highest version of it at the moment
-	Platform  string  // account
-	Values    *string // YAML, laid over those of the package; nil for none
+	ID       string
+	Package  string  // the highest version of it at the moment
+	Platform string  // account
+	Values   *string // YAML, laid over those of the package; nil for none
+}
+
+// tenant is an app in its place.
+type tenant struct {
+	App
+	org, workspace string
 }
 
 // key is where the releases of the app are kept (spec/setup.md).
-func (a App) key() purser.ReleaseKey {
-	return purser.ReleaseKey{Space: "orgs/" + a.Org + "/workspaces/" + a.Workspace, Name: a.ID}
+func (t tenant) key() purser.ReleaseKey {
+	return purser.ReleaseKey{Space: "orgs/" + t.org + "/workspaces/" + t.workspace, Name: t.ID}
 }
 
 // tenants are apps by organisation, workspace and id.
-type tenants map[string]map[string]map[string]App
+type tenants map[string]map[string]map[string]tenant
 
-func tenantsOf(apps []App) tenants {
+func tenantsOf(orgs []Org) tenants {
 	all := tenants{}
-	for _, a := range apps {
-		if all[a.Org] == nil {
-			all[a.Org] = map[string]map[string]App{}
+	for _, org := range orgs {
+		workspaces := map[string]map[string]tenant{}
+		for _, workspace := range org.Workspaces {
+			apps := map[string]tenant{}
+			for _, app := range workspace.Apps {
+				apps[app.ID] = tenant{app, org.ID, workspace.ID}
+			}
+			workspaces[workspace.ID] = apps
 		}
-		if all[a.Org][a.Workspace] == nil {
-			all[a.Org][a.Workspace] = map[string]App{}
-		}
-		all[a.Org][a.Workspace][a.ID] = a
+		all[org.ID] = workspaces
 	}
 	return all
 }
@@ -44,7 +62,7 @@ func tenantsOf(apps []App) tenants {
 // caller is who asks, and for which app.
 type caller struct {
 	purser.Principal
-	app App
+	app tenant
 	key purser.ReleaseKey
 }
 
@@ -80,18 +98,18 @@ func bearer(r *http.Request) string {
 }
 
 // find gives an app that the caller sees.
-func (t tenants) find(who purser.Principal, org, workspace, app string) (App, error) {
+func (t tenants) find(who purser.Principal, org, workspace, app string) (tenant, error) {
 	workspaces, ok := t[org]
 	if !ok || !who.Sees(org) {
-		return App{}, notFound("organization", org)
+		return tenant{}, notFound("organization", org)
 	}
 	list, ok := workspaces[workspace]
 	if !ok {
-		return App{}, notFound("workspace", workspace)
+		return tenant{}, notFound("workspace", workspace)
 	}
 	found, ok := list[app]
 	if !ok {
-		return App{}, notFound("app", app)
+		return tenant{}, notFound("app", app)
 	}
 	return found, nil
 }

@@ -37,7 +37,7 @@ type Options struct {
 	Callers purser.Authenticator // their tenants are ids of organisations
 	Clock   purser.Clock
 	Timeout time.Duration // how long an activation waits for health
-	Apps    []App
+	Orgs    []Org
 }
 
 // Handler serves the dialect. It is safe for concurrent use.
@@ -49,7 +49,7 @@ type Handler struct {
 var _ api.Owner = (*Handler)(nil)
 
 // New makes the dialect.
-func New(o Options) *Handler { return &Handler{Options: o, tenants: tenantsOf(o.Apps)} }
+func New(o Options) *Handler { return &Handler{Options: o, tenants: tenantsOf(o.Orgs)} }
 
 // Paths. What stands in braces is a name in the path.
 const (

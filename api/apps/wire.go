@@ -69,17 +69,17 @@ type done struct {
 }
 
 // summarize maps a version, light or whole, to what the wire shows of it.
-func (a App) summarize(r purser.Release) (summary, error) {
+func (t tenant) summarize(r purser.Release) (summary, error) {
 	facts, err := snapshotOf(r)
 	if err != nil {
 		return summary{}, err
 	}
-	return a.summaryOf(r, facts), nil
+	return t.summaryOf(r, facts), nil
 }
 
-func (a App) summaryOf(r purser.Release, facts snapshot) summary {
+func (t tenant) summaryOf(r purser.Release, facts snapshot) summary {
 	s := summary{
-		ReleaseID: r.UUID, AppID: a.ID, WorkspaceID: a.Workspace, OrgID: a.Org,
+		ReleaseID: r.UUID, AppID: t.ID, WorkspaceID: t.workspace, OrgID: t.org,
 		ReleaseTag: r.Tag, ReleaseNumber: r.Version, Status: statusOf(r),
 		EndpointCount: len(facts.Endpoints), AugmentationCount: len(facts.Augmentations),
 		ActivatedAt: moment(r.ActivatedAt), CreatedAt: moment(r.CreatedAt), CreatedBy: r.CreatedBy,
@@ -94,13 +94,13 @@ func (a App) summaryOf(r purser.Release, facts snapshot) summary {
 }
 
 // detail maps a whole version.
-func (a App) detail(r purser.Release) (release, error) {
+func (t tenant) detail(r purser.Release) (release, error) {
 	facts, err := snapshotOf(r)
 	if err != nil {
 		return release{}, err
 	}
 	d := release{
-		summary: a.summaryOf(r, facts), Endpoints: facts.Endpoints, Augmentations: facts.Augmentations,
+		summary: t.summaryOf(r, facts), Endpoints: facts.Endpoints, Augmentations: facts.Augmentations,
 		PreviousReleaseID: orNull(r.Previous),
 	}
 	if r.ChangeLog != nil {

@@ -32,13 +32,15 @@ func (s *server) appsOptions(adapter *api.Adapter, c config.AppsDialect) apps.Op
 	}
 	o.Callers = principals.New(principals.Options{Entries: callers})
 	for _, org := range c.Orgs {
-		for _, workspace := range org.Workspaces {
-			for _, app := range workspace.Apps {
-				o.Apps = append(o.Apps, apps.App{
-					Org: org.ID, Workspace: workspace.ID, ID: app.ID, Package: app.Package, Platform: app.Platform, Values: app.Values,
-				})
+		one := apps.Org{ID: org.ID}
+		for _, w := range org.Workspaces {
+			workspace := apps.Workspace{ID: w.ID}
+			for _, app := range w.Apps {
+				workspace.Apps = append(workspace.Apps, apps.App(app))
 			}
+			one.Workspaces = append(one.Workspaces, workspace)
 		}
+		o.Orgs = append(o.Orgs, one)
 	}
 	return o
 }
