@@ -23,7 +23,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension
 
-.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto examples clean deps
+.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto screenshots examples clean deps browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ deps: ## check for a C compiler, and install one where apt can
 	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; \
 	  else echo "a C compiler is needed (Debian: apt-get install gcc libc6-dev)" >&2; exit 1; fi; }
+
+browser: ## check for Chromium, which the tests of the pages look through, and install it where apt can
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	  else echo "Chromium is needed for the tests of the pages (Debian: apt-get install chromium)" >&2; exit 1; fi; }
 
 build: deps ## build the binary: build/purser
 	@mkdir -p $(BUILD)
@@ -61,7 +67,7 @@ stop: ## end the server that make run left; its applications end as well
 	  $(BIN) demo --clear http://127.0.0.1:$(PORT) || true; \
 	  kill "$$(cat $(DATA)/server.pid)" 2>/dev/null || true; rm -f $(DATA)/server.pid; fi
 
-test: deps ## everything: unit, race, conformance of stores and platforms, end to end on the built binary
+test: deps browser ## everything: unit, race, conformance of stores and platforms, end to end on the built binary
 	$(GOTEST) -race -shuffle=on -count=1 -timeout 15m ./...
 
 chaos: deps ## kill servers at random, KILLS times, and check that nothing is lost, doubled or orphaned
@@ -109,6 +115,10 @@ proto: ## compile the protocol buffers anew; what comes of them is committed
 	cd tools/protobuf && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	tools/protobuf/node_modules/@bufbuild/buf-linux-*/bin/buf generate api/connect/proto --template tools/protobuf/buf.gen.yaml
 	git --no-pager diff --stat -- api/connect
+
+screenshots: deps browser ## write a picture of each page to docs/images, in light, dark and as a phone shows it
+	@mkdir -p docs/images
+	$(GOTEST) -count=1 -run '^TestPictures$$' ./cmd/purser/pages -pictures '$(CURDIR)/docs/images'
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

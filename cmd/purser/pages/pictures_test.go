@@ -1,10 +1,15 @@
 package pages_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -31,7 +36,6 @@ func TestPictures(t *testing.T) {
 			if v.name == "docs" || v.name == "logs" {
 				settle(page, v)
 			}
-			eval[bool](page, `document.getElementById("live")?.hidden !== undefined || true`)
 			ctx, cancel := context.WithTimeout(page.ctx, patience)
 			picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 			cancel()
@@ -39,11 +43,61 @@ func TestPictures(t *testing.T) {
 				t.Fatalf("%s in %s: %d bytes, %v", v.name, look.name, len(picture), err)
 			}
 			if *pictures != "" {
-				if err := os.WriteFile(filepath.Join(*pictures, v.name+"-"+look.name+".png"), picture, 0o644); err != nil { //nolint:gosec // for everybody
+				file := filepath.Join(*pictures, v.name+"-"+look.name+".png")
+				if err := os.WriteFile(file, mustShrink(t, picture), 0o644); err != nil { //nolint:gosec // for everybody
 					t.Fatal(err)
 				}
 			}
 		}
 		page.clean()
 	}
+}
+
+// mustShrink reduces a picture to the 256 colours that it has most of: pages have few.
+func mustShrink(tb testing.TB, data []byte) []byte {
+	tb.Helper()
+	full, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	bounds := full.Bounds()
+	counts := map[color.RGBA]int{}
+	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(full.At(x, y)).(color.RGBA) }
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			counts[at(x, y)]++
+		}
+	}
+	colours := make([]color.RGBA, 0, len(counts))
+	for c := range counts {
+		colours = append(colours, c)
+	}
+	slices.SortFunc(colours, func(a, b color.RGBA) int {
+		if n := counts[b] - counts[a]; n != 0 {
+			return n
+		}
+		return int(a.R)<<16 + int(a.G)<<8 + int(a.B) - (int(b.R)<<16 + int(b.G)<<8 + int(b.B)) // the same each time
+	})
+	var few color.Palette
+	for _, c := range colours[:min(len(colours), 256)] {
+		few = append(few, c)
+	}
+	nearest := map[color.RGBA]uint8{}
+	small := image.NewPaletted(bounds, few)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			c := at(x, y)
+			index, known := nearest[c]
+			if !known {
+				index = uint8(few.Index(c)) //nolint:gosec // of 256
+				nearest[c] = index
+			}
+			small.SetColorIndex(x, y, index)
+		}
+	}
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
 }
