@@ -19,7 +19,9 @@ func (l landlord) Register(r chi.Router) {
 	r.Get("/own2/thing", func(http.ResponseWriter, *http.Request) { panic("secret of the server") })
 }
 
-func (landlord) Owns(path string) bool { return strings.HasPrefix(path, "/own2/") }
+func (landlord) Owns(path string) bool { return strings.HasPrefix(strings.ToLower(path), "/own2/") }
+
+func (landlord) Fold(path string) string { return strings.ToLower(path) }
 
 func (landlord) WriteFailure(w http.ResponseWriter, _ *http.Request, f *api.Failure) {
 	w.WriteHeader(f.Status)
@@ -37,11 +39,14 @@ func TestFailuresOnOwnedPathsHaveTheOwnersForm(t *testing.T) {
 		{"a path without a route", "GET /own2/nosuch", `own 404 "" `},
 		{"an escaped path", "GET /own%32/nosuch", `own 404 "" `},
 		{"a method without a route", "PUT /own2/thing", `own 405 "GET" `},
+		{"the same in another spelling", "PUT /Own2/THING", `own 405 "GET" `},
+		{"an escaped path in another spelling", "PUT /Own2/%54hing", `own 405 "GET" `},
 		{"a path that is broken", "GET /own2/%2F", `own 400 "" `},
 		{"a path that nothing can be at", "GET /own2//thing", `own 404 "" `},
 		{"a fault of a handler that stands alone", "GET /own2/thing", `own 500 "" id-1`},
 		{"another path", "GET /nosuch", ""},
 		{"another path with a route", "PUT /thing", ""},
+		{"another path in another spelling", "PUT /Thing", ""},
 		{"another broken path", "GET /%2F", ""},
 	}
 	check := func(t *testing.T, do, want string) {

@@ -29,6 +29,13 @@ type Owner interface {
 	WriteFailure(w http.ResponseWriter, r *http.Request, f *Failure)
 }
 
+// Folder is an Owner that knows its paths in more than one spelling, e.g. in any case.
+type Folder interface {
+	Owner
+	// Fold gives the path that routes are matched with in place of one of its own. The path is decoded.
+	Fold(path string) string
+}
+
 // Options says what a Server is made of.
 type Options struct {
 	Adapter  *Adapter
@@ -120,6 +127,7 @@ func (s *Server) admit(next http.Handler) http.Handler {
 			refusePreflight(w)
 			return
 		}
+		path = s.fold(path)
 		route := chi.RouteContext(r.Context())
 		route.RoutePath, route.RouteMethod = path, r.Method
 		if r.Method == http.MethodHead && !has(s.mux, http.MethodHead, path) {
@@ -130,6 +138,16 @@ func (s *Server) admit(next http.Handler) http.Handler {
 		}
 		guarded(w, r)
 	})
+}
+
+// fold gives the spelling of a path that its owner's routes have.
+func (s *Server) fold(path string) string {
+	for _, owner := range s.owners {
+		if folder, ok := owner.(Folder); ok && owner.Owns(path) {
+			return folder.Fold(path)
+		}
+	}
+	return path
 }
 
 // writeFailure writes a failure in the form of the dialect that owns the path, in Skipper's when nobody does.
