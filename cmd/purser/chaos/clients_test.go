@@ -20,7 +20,7 @@ var expectedRefusals = regexp.MustCompile(`^(` +
 	`|404 Release with the name \[\w+\]( and version \[\d+\])? doesn't exist` +
 	`|409 Package to upgrade has no difference than existing deployed/deleted package\. Not upgrading\.` +
 	`|409 Rollback version should either be in deployed or deleted status\.` +
-	`|409 App with deploymentId [\w.-]+ is not in a deployed state\.` +
+	`|409 App with deploymentId [\w.-]+ is not in a deployed state\.( \(Error waiting to get Release from a statemachine\))?` +
 	`|409 Could not install AppDeployRequest \[web-v\d+\]  to platform \[default\]\.  Error Message = \[.*inherit-logging.*\]` +
 	`)$`)
 
