@@ -148,6 +148,8 @@ type site struct {
 	api    *live.API
 	client *http.Client
 	doc    *openapitest.Document
+
+	uploads int // of versions of demo after the first
 }
 
 // MustSite starts a server without packages, and ends it and what it started with the test.
