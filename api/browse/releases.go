@@ -9,7 +9,7 @@ import (
 type releasesData struct {
 	Search   string
 	Releases []wireRelease
-	Open     map[string]wireOperation // what is under way, by the name of the release
+	Open     map[string]*wireOperation // what is under way, by the name of the release
 	Paging   *paging
 	Total    int
 }
@@ -32,7 +32,7 @@ func (v *visit) releases(p *page, a *answer, params []string) error {
 	if err := a.decode(&doc); err != nil {
 		return err
 	}
-	d := &releasesData{Releases: latest(doc.Embedded.Releases), Open: map[string]wireOperation{}}
+	d := &releasesData{Releases: latest(doc.Embedded.Releases), Open: map[string]*wireOperation{}}
 	if len(params) > 0 {
 		d.Search = params[0]
 	}
@@ -41,7 +41,7 @@ func (v *visit) releases(p *page, a *answer, params []string) error {
 		return err
 	}
 	for _, o := range open {
-		d.Open[o.Name.Raw()] = o
+		d.Open[o.Name.Raw()] = &o
 	}
 	d.Total = len(d.Releases)
 	d.Releases = d.Releases[:min(d.Total, maxListed)]

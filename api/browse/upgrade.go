@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ func upgradeAction() *action {
 func rollbackAction() *action {
 	return &action{
 		path: "/browse/release/{name}/rollback", template: "rollback", title: "Roll back",
-		load: loadRelease, preview: previewRollback, apply: rollback,
+		load: loadRollback, preview: previewRollback, apply: rollback,
 	}
 }
 
@@ -40,6 +41,23 @@ func loadRelease(v *visit, f *form) error {
 	}
 	f.Back = "/api/release/status/" + name.Path()
 	f.About = d
+	return nil
+}
+
+// loadRollback proposes the version to bring back: of a release that runs the newest one before it that has not failed, of
+// one that is deleted the newest.
+func loadRollback(v *visit, f *form) error {
+	if err := loadRelease(v, f); err != nil || f.Has("version") {
+		return err
+	}
+	d := f.About.(*releaseData)
+	for i, r := range d.Shown {
+		if r.Info.Status.StatusCode != "FAILED" && (i > 0 || !d.Running()) && r.Version != d.Survivor() {
+			f.Fields = maps.Clone(f.Fields)
+			f.Fields.Set("version", strconv.Itoa(r.Version))
+			break
+		}
+	}
 	return nil
 }
 

@@ -34,7 +34,7 @@ func word(state any) string {
 // phase is a step of an operation on a page.
 type phase struct {
 	Name, Meaning string
-	State         string // done, now, next
+	State         string // done, now, next, ended
 }
 
 // meaningOf says what a phase does.
@@ -73,7 +73,14 @@ func phases(o wireOperation) []phase {
 	var out []phase
 	for i, name := range way {
 		p := phase{Name: name, Meaning: meaningOf[name], State: "next"}
+		if name == "done" && o.Outcome != nil && *o.Outcome != "succeeded" {
+			p.Meaning, p.State = "it has "+*o.Outcome, "ended"
+			if *o.Outcome == "cancelled" {
+				p.Meaning = "it was cancelled"
+			}
+		}
 		switch {
+		case p.State == "ended":
 		case i < at || name == "done" && i == at:
 			p.State = "done"
 		case i == at:

@@ -265,9 +265,10 @@
       return one;
     };
     const pending = new Map();
-    let writing = 0;
+    let writing = 0, written = 0;
     const write = () => { // what came meanwhile, at once: an application may print faster than a page is drawn
       writing = 0;
+      written = Date.now();
       for (const [one, pieces] of pending) {
         const bottom = one.box.scrollHeight - one.box.scrollTop - one.box.clientHeight < 40;
         const printed = pieces.text.join("");
@@ -290,7 +291,7 @@
       pieces.text.push(piece);
       pieces.size += piece.length;
       while (pieces.size > most) pieces.size -= pieces.text.shift().length;
-      if (!writing) writing = setTimeout(write, 200);
+      if (!writing) writing = setTimeout(write, Math.max(0, 200 - (Date.now() - written)));
     };
     const start = () => {
       if (stream || document.hidden) return;

@@ -81,7 +81,7 @@ func settle(page *tab, v view) {
 	case "docs":
 		page.await(`document.querySelectorAll("#swagger .opblock").length > 20`, false)
 	case "logs":
-		page.await(`document.querySelectorAll("#log-text .code").length > 0`, false)
+		page.await(`document.getElementById("log-text").textContent.includes("listens on port")`, false)
 	}
 	eval[bool](page, `[...document.querySelectorAll("details")].every((d) => d.open = true)`)
 }
