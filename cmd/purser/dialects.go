@@ -3,6 +3,7 @@ package main
 import (
 	"purser"
 	"purser/api"
+	"purser/api/akkeris"
 	"purser/api/apps"
 	"purser/api/openapi"
 	"purser/config"
@@ -15,6 +16,10 @@ func (s *server) furtherDialects(adapter *api.Adapter) (dialects []api.Dialect, 
 	if d.Apps.Enabled {
 		dialects = append(dialects, apps.New(s.appsOptions(adapter, d.Apps)))
 		documents = append(documents, openapi.Document{Path: apps.PathOfDocument, YAML: apps.Document()})
+	}
+	if d.Akkeris.Enabled {
+		dialects = append(dialects, akkeris.New(s.akkerisOptions(adapter, d.Akkeris)))
+		documents = append(documents, openapi.Document{Path: akkeris.PathOfDocument, YAML: akkeris.Document()})
 	}
 	return dialects, documents
 }
@@ -41,6 +46,22 @@ func (s *server) appsOptions(adapter *api.Adapter, c config.AppsDialect) apps.Op
 			one.Workspaces = append(one.Workspaces, workspace)
 		}
 		o.Orgs = append(o.Orgs, one)
+	}
+	return o
+}
+
+// akkerisOptions maps purser.dialects.akkeris.
+func (s *server) akkerisOptions(adapter *api.Adapter, c config.AkkerisDialect) akkeris.Options {
+	o := akkeris.Options{
+		Adapter: adapter, Engine: s.engine, Store: s.store, Clock: purser.SystemClock{}, Silence: c.UnknownAfter,
+	}
+	callers := principals.Options{SigningKey: c.Key, Open: &purser.Principal{Kind: purser.PrincipalNobody}}
+	if c.Key != "" {
+		callers.Entries = []principals.Entry{{Secret: c.Key, Principal: purser.Principal{Subject: "akkeris", Kind: purser.PrincipalKey}}}
+	}
+	o.Callers = principals.New(callers)
+	for _, app := range c.Apps {
+		o.Apps = append(o.Apps, akkeris.App(app))
 	}
 	return o
 }

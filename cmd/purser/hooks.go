@@ -1,11 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"log/slog"
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
+
 	"purser"
+	"purser/api/akkeris"
 	"purser/config"
 	"purser/hooks"
 	"purser/principals"
@@ -20,9 +24,10 @@ func newHooks(c config.AkkerisDialect, store *sqlite.Store, owner string, log *s
 	if !c.Enabled || len(c.Hooks) == 0 {
 		return nil
 	}
-	o := hooks.Options{Store: store, Owner: owner, Log: log, Prefix: "x-akkeris-"}
-	if c.Key != "" {
-		o.Token = func(now time.Time) string { return principals.Sign(c.Key, hookSubject, now) }
+	key := cmp.Or(c.Key, uuid.NewString()) // without a key everything is open, and what a token is signed with does not matter
+	o := hooks.Options{
+		Store: store, Owner: owner, Log: log, Prefix: "x-akkeris-",
+		Token: func(now time.Time) string { return principals.Sign(key, hookSubject, now) },
 	}
 	for _, h := range c.Hooks {
 		o.Targets = append(o.Targets, hooks.Target{Name: hookName(h.URL), URL: h.URL, Secret: h.Secret, Events: h.Events})
@@ -37,6 +42,14 @@ func hookName(address string) string {
 		return address
 	}
 	return u.Redacted()
+}
+
+// outbox is who is told of events before the commit; nil when nobody is.
+func (s *server) outbox() purser.Outbox {
+	if s.hooks == nil {
+		return nil
+	}
+	return &akkeris.Outbox{Notifier: s.hooks, Memory: s.hooks.Keep}
 }
 
 // publisher is who is told of events after the commit, besides the log.

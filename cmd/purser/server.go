@@ -97,6 +97,7 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 		Owner: s.identity.name, LeaseTTL: c.Engine.Lease, Parallel: c.Engine.Parallel,
 		Timeout: c.Health.Timeout, FailFast: c.Health.FailFast, FailFastGrace: c.Health.Grace, Lazy: !c.PollStates,
 		Publisher: s.publisher(log),
+		Outbox:    s.outbox(),
 		Hook:      crashHook(),
 	})
 	s.http = s.newHTTP()
