@@ -49,10 +49,11 @@ type File struct {
 	Bytes []byte
 }
 
-// PackageIdentifier names a package; an empty version asks for the latest.
+// PackageIdentifier names a package; an empty version asks for the latest, an empty repository for that of any.
 type PackageIdentifier struct {
-	Name    string
-	Version string
+	Name       string
+	Version    string
+	Repository string // its name
 }
 
 // Repository is a place packages come from (spec/rest.md §6).

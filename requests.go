@@ -23,7 +23,8 @@ type InstallRequest struct {
 	Platform    string
 	Values      *string
 	RequestedBy string
-	KeepFailed  bool // an install that fails leaves its version, failed, in place of nothing
+	KeepFailed  bool   // an install that fails leaves its version, failed, in place of nothing; so does one before it keep the name
+	Facts       string // of the new version (Release.Facts)
 }
 
 // UpgradeRequest replaces the current version of a release.
@@ -35,6 +36,7 @@ type UpgradeRequest struct {
 	Force       bool
 	Apps        []string // with Force: only these besides the changed ones; empty: all
 	RequestedBy string
+	Facts       string // of the new version (Release.Facts)
 }
 
 // RollbackRequest brings back the content of an earlier version as a new one.

@@ -19,7 +19,13 @@ func (s *Service) Choose(ctx context.Context, q purser.Reader, id purser.Package
 			return purser.PackageMetadata{}, err
 		}
 	}
+	if id.Repository != "" {
+		found = slices.DeleteFunc(found, func(m purser.PackageMetadata) bool { return m.RepositoryName != id.Repository })
+	}
 	switch {
+	case len(found) == 0 && id.Repository != "":
+		return purser.PackageMetadata{}, purser.Errorf(purser.CodeNotFound, "Can not find package '%s', version '%s', in repository '%s'",
+			id.Name, cmp.Or(id.Version, "latest"), id.Repository)
 	case len(found) == 0 && id.Version == "":
 		return purser.PackageMetadata{}, packageNotFound(id.Name)
 	case len(found) == 0:

@@ -94,3 +94,30 @@ func TestChoose(t *testing.T) {
 		}
 	})
 }
+
+func TestChooseInARepository(t *testing.T) {
+	b := MustService(t)
+	b.MustAdd(t, purser.Repository{Name: "low", Local: true, Order: -5}, purser.Repository{Name: "high", Local: true, Order: 9})
+	for _, p := range [][2]string{{"low", "1.0.0"}, {"low", "1.1.0"}, {"high", "1.0.0"}, {"high", "2.0.0"}} {
+		b.MustCreate(t, purser.PackageMetadata{
+			APIVersion: "v1", Kind: "k", Name: "log", Version: p[1], RepositoryID: b.MustRepository(t, p[0]).ID, RepositoryName: p[0],
+		}, nil)
+	}
+	for _, row := range []struct{ rule, repository, version, want string }{
+		{"the highest of that repository", "low", "", "1.1.0"},
+		{"a version of that repository", "low", "1.0.0", "1.0.0"},
+		{"a version that only another one has", "low", "2.0.0", ""},
+		{"an unknown repository", "nosuch", "", ""},
+		{"the name is exact", "Low", "", ""},
+	} {
+		t.Run(row.rule, func(t *testing.T) {
+			m, err := b.Choose(t.Context(), b.store, purser.PackageIdentifier{Name: "log", Version: row.version, Repository: row.repository})
+			switch {
+			case row.want == "" && purser.ErrorCode(err) != purser.CodeNotFound:
+				t.Errorf("%+v, %v", m, err)
+			case row.want != "" && (err != nil || m.Version != row.want || m.RepositoryName != row.repository):
+				t.Errorf("%+v, %v", m, err)
+			}
+		})
+	}
+}

@@ -46,25 +46,33 @@ func (e *Engine) chooseForInstall(ctx context.Context, r purser.InstallRequest) 
 			return purser.PackageMetadata{}, purser.Errorf(purser.CodeInvalid, "%s name must not be empty", argument.what)
 		}
 	}
-	if err := freeName(ctx, e.Store, r.Key); err != nil {
+	if err := freeName(ctx, e.Store, r); err != nil {
 		return purser.PackageMetadata{}, err
 	}
 	return e.Packages.Choose(ctx, e.Store, r.Package)
 }
 
-// freeName refuses a name whose latest version, failed ones left out, is not deleted.
-func freeName(ctx context.Context, q purser.Reader, key purser.ReleaseKey) error {
-	latest, err := findLatest(ctx, q, key, purser.StageDeploying, purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted)
-	switch {
-	case purser.ErrorCode(err) == purser.CodeReleaseNotFound:
-		return nil
-	case err != nil:
-		return err
-	case !latest.Stage.IsDeleted():
-		return purser.Errorf(purser.CodeConflict, "Release with the name [%s] already exists and it is not deleted.", key.Name)
-	default:
-		return nil
+// freeName refuses a name whose latest version, failed ones left out, is not deleted. Where failed installs are kept, one of
+// them has the name as well.
+func freeName(ctx context.Context, q purser.Reader, r purser.InstallRequest) error {
+	taken := func(ctx context.Context, stages ...purser.Stage) (bool, error) {
+		latest, err := findLatest(ctx, q, r.Key, stages...)
+		if purser.ErrorCode(err) == purser.CodeReleaseNotFound {
+			return false, nil
+		}
+		if latest.Stage == purser.StageFailed {
+			return latest.Trigger == purser.TriggerInstall, err // of an upgrade counts what it was for
+		}
+		return !latest.Stage.IsDeleted(), err
 	}
+	is, err := taken(ctx, purser.StageDeploying, purser.StageDeployed, purser.StageSuperseded, purser.StageDeleted)
+	if err == nil && !is && r.KeepFailed {
+		is, err = taken(ctx)
+	}
+	if err == nil && is {
+		err = purser.Errorf(purser.CodeConflict, "Release with the name [%s] already exists and it is not deleted.", r.Key.Name)
+	}
+	return err
 }
 
 // planInstall works out the version that an install of a package makes.
@@ -87,7 +95,7 @@ func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r pur
 	}
 	j, _, err := e.accept(ctx, r.Key, word, func(ctx context.Context, tx purser.Tx, now time.Time) (draft, error) {
 		if r.PackageID == 0 {
-			if err := freeName(ctx, tx, r.Key); err != nil {
+			if err := freeName(ctx, tx, r); err != nil {
 				return draft{}, err
 			}
 		}
@@ -105,7 +113,9 @@ func (e *Engine) install(ctx context.Context, meta purser.PackageMetadata, r pur
 		if r.KeepFailed {
 			op.Activation = &purser.Activation{Revert: purser.StageFailed}
 		}
-		return draft{release: newVersion(r.Key, version, p, textInstalling, now), op: op}, nil
+		made := newVersion(r.Key, version, p, textInstalling, now)
+		made.Facts = r.Facts
+		return draft{release: made, op: op}, nil
 	})
 	if err != nil {
 		return purser.Release{}, err

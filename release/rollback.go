@@ -48,12 +48,12 @@ func (e *Engine) resolveRollback(ctx context.Context, r purser.RollbackRequest) 
 	identifier := purser.PackageIdentifier{Name: target.Package.Metadata.Name, Version: target.Package.Metadata.Version}
 	if !current.Stage.IsDeleted() {
 		w.upgrade = purser.UpgradeRequest{
-			Key: r.Key, Package: identifier, Values: target.Values, Timeout: r.Timeout, RequestedBy: r.RequestedBy,
+			Key: r.Key, Package: identifier, Values: target.Values, Timeout: r.Timeout, RequestedBy: r.RequestedBy, Facts: target.Facts,
 		}
 		return w, nil
 	}
 	w.install = &purser.InstallRequest{
-		Key: r.Key, Package: identifier, Platform: target.Platform, Values: target.Values, RequestedBy: r.RequestedBy,
+		Key: r.Key, Package: identifier, Platform: target.Platform, Values: target.Values, RequestedBy: r.RequestedBy, Facts: target.Facts,
 	}
 	w.meta, err = e.Packages.Choose(ctx, e.Store, identifier)
 	return w, err

@@ -216,7 +216,9 @@ func (e *Engine) acceptUpgrade(ctx context.Context, b basis, p plan, r purser.Up
 		if b.live() {
 			op.From = b.existing.Version
 		}
-		return draft{release: newVersion(r.Key, version, p, text, now), op: op}, nil
+		made := newVersion(r.Key, version, p, text, now)
+		made.Facts = r.Facts
+		return draft{release: made, op: op}, nil
 	})
 	return j, err
 }
