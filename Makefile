@@ -23,7 +23,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension
 
-.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto screenshots examples clean deps browser
+.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto clients screenshots examples clean deps browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,6 +115,12 @@ proto: ## compile the protocol buffers anew; what comes of them is committed
 	cd tools/protobuf && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	tools/protobuf/node_modules/@bufbuild/buf-linux-*/bin/buf generate api/connect/proto --template tools/protobuf/buf.gen.yaml
 	git --no-pager diff --stat -- api/connect
+
+clients: ## generate the clients of the tests from the OpenAPI documents of the dialects anew; what comes of them is committed
+	@mkdir -p $(TOOLS)
+	cd tools && CGO_ENABLED=0 go build -o ../$(TOOLS)/ github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+	$(TOOLS)/oapi-codegen -config cmd/purser/apps/client.yaml api/apps/openapi.yaml
+	git --no-pager diff --stat -- cmd/purser
 
 screenshots: deps browser ## write a picture of each page to docs/images, in light, dark and as a phone shows it
 	@mkdir -p docs/images

@@ -167,7 +167,7 @@ func MustSite(tb testing.TB, binary string) *site {
 	s := &site{
 		server: &live.Server{Binary: binary, Folder: folder, Port: port, Args: []string{"--config", file}},
 		client: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 30}},
-		doc:    openapitest.MustRead(tb, openapi.Document{Path: dialect.PathOfDocument, YAML: dialect.Document()}, "Detail"),
+		doc:    mustDocument(tb),
 	}
 	s.api = live.NewAPI(s.server.Base())
 	tb.Cleanup(func() {
@@ -184,6 +184,12 @@ func MustSite(tb testing.TB, binary string) *site {
 	})
 	s.mustStart(tb)
 	return s
+}
+
+// mustDocument is the document that answers have to fit.
+func mustDocument(tb testing.TB) *openapitest.Document {
+	tb.Helper()
+	return openapitest.MustRead(tb, openapi.Document{Path: dialect.PathOfDocument, YAML: dialect.Document()}, "Detail")
 }
 
 func (s *site) mustStart(tb testing.TB) {
