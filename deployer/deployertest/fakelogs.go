@@ -76,7 +76,7 @@ func (f *Fake) FollowLogs(ctx context.Context, id string, lines int) (<-chan pur
 	if err := f.enter(ctx, OpFollow, id); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	following, cancel := context.WithCancel(ctx)
 	l := &logFollower{id: id, ring: make(chan struct{}, 1), ending: cancel, known: map[*instance]map[int]bool{}}
 	f.lock.Lock()
 	d := f.deployments[id]
@@ -104,7 +104,7 @@ func (f *Fake) FollowLogs(ctx context.Context, id string, lines int) (<-chan pur
 	f.running.Add(1)
 	f.mu.Unlock()
 	out := make(chan purser.LogLine)
-	go f.follow(ctx, l, d, out)
+	go f.follow(following, l, d, out)
 	if err := f.step(ctx, After(OpFollow), id); err != nil {
 		cancel()
 		return nil, err
