@@ -53,6 +53,13 @@ func TestAccessibility(t *testing.T) {
 				check(t, page, v, script)
 				page.clean()
 			}
+			page.open("/browse/release/storefront/upgrade")
+			page.press(button, "Show what would happen")
+			check(t, page, view{name: "what an upgrade would do"}, script)
+			page.open("/browse/upload")
+			eval[bool](page, `!(document.getElementById("file").required = false)`)
+			page.press(button, "Upload")
+			check(t, page, view{name: "a refused form"}, script)
 		})
 	}
 	t.Run("narrow", func(t *testing.T) {
