@@ -23,7 +23,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.buildTime=$(TIME)
 GOBUILD := go build -trimpath -tags sqlite_omit_load_extension -ldflags '$(LDFLAGS)'
 GOTEST  := go test -tags sqlite_omit_load_extension
 
-.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto clients screenshots examples clean deps browser
+.PHONY: help build demo run stop test lint bench wrk chaos conformance fuzz golden proto clients screenshots examples clean deps browser curl
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ deps: ## check for a C compiler, and install one where apt can
 	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; \
 	  else echo "a C compiler is needed (Debian: apt-get install gcc libc6-dev)" >&2; exit 1; fi; }
+
+curl: ## check for curl, which the tests of the documentation run, and install it where apt can
+	@command -v curl >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends curl; \
+	  else echo "curl is needed for the tests of the documentation (Debian: apt-get install curl)" >&2; exit 1; fi; }
 
 browser: ## check for Chromium, which the tests of the pages look through, and install it where apt can
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
@@ -67,7 +73,7 @@ stop: ## end the server that make run left; its applications end as well
 	  $(BIN) demo --clear http://127.0.0.1:$(PORT) || true; \
 	  kill "$$(cat $(DATA)/server.pid)" 2>/dev/null || true; rm -f $(DATA)/server.pid; fi
 
-test: deps browser ## everything: unit, race, conformance of stores and platforms, end to end on the built binary
+test: deps browser curl ## everything: unit, race, conformance of stores and platforms, end to end on the built binary
 	$(GOTEST) -race -shuffle=on -count=1 -timeout 15m ./...
 
 chaos: deps ## kill servers at random, KILLS times, and check that nothing is lost, doubled or orphaned

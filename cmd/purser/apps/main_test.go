@@ -155,9 +155,15 @@ type site struct {
 // MustSite starts a server without packages, and ends it and what it started with the test.
 func MustSite(tb testing.TB, binary string) *site {
 	tb.Helper()
+	return MustSiteWith(tb, binary, configuration())
+}
+
+// MustSiteWith is MustSite with another configuration.
+func MustSiteWith(tb testing.TB, binary, settings string) *site {
+	tb.Helper()
 	folder := tb.TempDir()
 	file := filepath.Join(folder, "purser.yml")
-	if err := os.WriteFile(file, []byte(configuration()), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
 		tb.Fatal(err)
 	}
 	port, err := live.FreePort(tb.Context())
