@@ -145,7 +145,9 @@ func TestReplaceEndsWhatIsUnderWay(t *testing.T) {
 	}
 	<-ended
 	h.until("f uploaded")
+	h.stop()
 	h.wantFiles(hello)
+	h.start()
 }
 
 // A server that ends, well or not, leaves nothing unfetched and nothing behind.
