@@ -1,10 +1,13 @@
 package main
 
 import (
+	"github.com/google/uuid"
+
 	"purser"
 	"purser/api"
 	"purser/api/akkeris"
 	"purser/api/apps"
+	"purser/api/connect"
 	"purser/api/openapi"
 	"purser/config"
 	"purser/principals"
@@ -13,6 +16,10 @@ import (
 // furtherDialects mounts the APIs of purser.dialects that are enabled, with their documents. A new one is one line here.
 func (s *server) furtherDialects(adapter *api.Adapter) (dialects []api.Dialect, documents []openapi.Document) {
 	d := s.config.Dialects
+	if d.Connect.Enabled {
+		dialects = append(dialects, connect.New(s.connectOptions(adapter, d.Connect)))
+		documents = append(documents, openapi.Document{Path: connect.PathOfDocument, YAML: connect.Document()})
+	}
 	if d.Apps.Enabled {
 		dialects = append(dialects, apps.New(s.appsOptions(adapter, d.Apps)))
 		documents = append(documents, openapi.Document{Path: apps.PathOfDocument, YAML: apps.Document()})
@@ -22,6 +29,20 @@ func (s *server) furtherDialects(adapter *api.Adapter) (dialects []api.Dialect, 
 		documents = append(documents, openapi.Document{Path: akkeris.PathOfDocument, YAML: akkeris.Document()})
 	}
 	return dialects, documents
+}
+
+// connectOptions maps purser.dialects.connect.
+func (s *server) connectOptions(adapter *api.Adapter, c config.ConnectDialect) connect.Options {
+	var callers []principals.Entry
+	for _, t := range c.Tokens {
+		callers = append(callers, principals.Entry{Secret: t.Token, Principal: purser.Principal{Subject: t.Subject, Kind: purser.PrincipalBearer}})
+	}
+	return connect.Options{
+		Adapter: adapter, Engine: s.engine, Packages: s.packages, Store: s.store, Platforms: s.platforms,
+		Callers: principals.New(principals.Options{Entries: callers, Open: &purser.Principal{Kind: purser.PrincipalNobody}}),
+		Log:     s.log, NewID: uuid.NewString, MaxBody: s.config.Limits.RequestBytes,
+		DefaultScope: c.DefaultScope, Strict: c.Strict,
+	}
 }
 
 // appsOptions maps purser.dialects.apps.
