@@ -243,6 +243,23 @@ func (s *site) ask(tb testing.TB, token, do, body string, headers ...string) hea
 	return h
 }
 
+// raw asks and takes the status of the answer only.
+func (s *site) raw(token, do string) (status int, err error) {
+	method, target, _ := strings.Cut(do, " ")
+	r, err := http.NewRequest(method, s.server.Base()+target, nil)
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := s.client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	return answer.StatusCode, err
+}
+
 func (s *site) tell(tb testing.TB, token, do, body string, headers ...string) (heard, error) {
 	tb.Helper()
 	method, target, _ := strings.Cut(do, " ")
