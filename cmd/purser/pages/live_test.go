@@ -226,3 +226,49 @@ func TestAPIDocs(t *testing.T) {
 	page.await(has("Spring Cloud Skipper Server"), false)
 	page.clean()
 }
+
+// More pages than a browser opens connections to one server are open at one time, and all of them are live.
+func TestManyPagesOfOneBrowser(t *testing.T) {
+	s, a := MustServe(t)
+	mustUpload(t, a, examples(t)...)
+	if _, err := a.Install(t.Context(), "hello", "1.0.0"); err != nil {
+		t.Fatal(err)
+	}
+	b := MustOpenBrowser(t)
+	var tabs []*tab
+	for range 12 {
+		page := MustOpenTab(t, b, s.Base())
+		page.open("/api/release/status/hello")
+		page.await(`!document.getElementById("live").hidden`, false)
+		tabs = append(tabs, page)
+	}
+	if _, err := a.Upgrade(t.Context(), "hello", "1.0.1", ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range tabs {
+		bring(page)
+		page.await(`document.querySelector("h1 .version").textContent === "v2" && document.getElementById("status").textContent === "Deployed"`, false)
+		page.clean()
+	}
+}
+
+// A server that is told to has no pages.
+func TestTurnedOff(t *testing.T) {
+	s, _ := MustServe(t, "--purser.browse.enabled=false")
+	for path, want := range map[string]string{"/api": "200 application/hal+json", "/browse/upload": "404 text/html;charset=UTF-8", "/explorer": "404 text/html;charset=UTF-8"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.Base()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+		r.Header.Set("User-Agent", "Mozilla/5.0")
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if got := fmt.Sprintf("%d %s", answer.StatusCode, answer.Header.Get("Content-Type")); got != want {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+}
