@@ -3,6 +3,7 @@ package apps_test
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -26,6 +27,28 @@ func TestNumberedCases(t *testing.T) {
 	} {
 		if c != nil {
 			t.Run(fmt.Sprintf("Case%02d", n), func(t *testing.T) { c(s.app(t, fmt.Sprintf("app-%d", n))) })
+		}
+	}
+	t.Run("the document", s.wholeDocument)
+}
+
+// wholeDocument sees to it that each operation has answered with each of the statuses that the document gives it.
+func (s *site) wholeDocument(t *testing.T) {
+	for _, path := range []string{"/v1/openapi.yaml", "/v1/openapi.json"} {
+		if h := s.ask(t, "", "GET "+path, ""); h.status != 200 {
+			t.Errorf("%s: %d", path, h.status)
+		}
+		s.ask(t, "", "GET "+path, "", "Accept", "image/png")
+	}
+	a := s.app(t, "app-0")
+	a.want(413, "POST ", `{"release_tag":"`+strings.Repeat("x", 1<<20)+`"}`)
+	a.want(400, "POST ", "\xff")
+	for _, o := range s.doc.Operations() {
+		for text := range o.Responses.Map() {
+			status, err := strconv.Atoi(text)
+			if err == nil && !s.seen[o.OperationID][status] {
+				t.Errorf("%s %s was not answered %d", o.Method, o.Path, status)
+			}
 		}
 	}
 }
@@ -271,6 +294,14 @@ func callers(a app) {
 		method, path, _ := strings.Cut(do, " ")
 		a.ask(a.tb, "t-view", method+" "+a.path+path, "").refuses(a.tb, 403, "FORBIDDEN",
 			"message", "You don't have permission to perform this action", "details.required_permission", permission)
+	}
+	for _, do := range []string{
+		"POST ", "GET /active", "GET /" + id, "DELETE /" + id, "POST /" + id + "/activate", "POST /" + id + "/rollback", "POST /" + id + "/archive",
+	} {
+		method, path, _ := strings.Cut(do, " ")
+		a.ask(a.tb, "", method+" "+a.path+path, "").refuses(a.tb, 401, "AUTHENTICATION_FAILED")
+		a.ask(a.tb, "", method+" /v1/orgs/nosuch/workspaces/x/apps/y/releases"+path, "").refuses(a.tb, 401, "AUTHENTICATION_FAILED")
+		a.ask(a.tb, "t-all", method+" /v1/orgs/nosuch/workspaces/x/apps/y/releases"+path, "").refuses(a.tb, 404, "RESOURCE_NOT_FOUND")
 	}
 	for _, path := range []string{"", "/active", "/" + id} {
 		a.ask(a.tb, "t-make", "GET "+a.path+path, "").refuses(a.tb, 403, "FORBIDDEN", "details.required_permission", "release:read")

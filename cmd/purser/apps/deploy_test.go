@@ -1,10 +1,13 @@
 package apps_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"testing"
+
+	"purser/cmd/purser/live"
 )
 
 // parallelActivations: each of 20 callers activates a draft of his own; all are told the truth, and one is active.
@@ -14,7 +17,11 @@ func parallelActivations(a app) {
 	for n := range callers {
 		ids[a.make(fmt.Sprintf("v%d", n))] = true
 	}
+	looked := a.watch()
 	answers := a.together(ids, "activate")
+	if n := looked(); n < 3 {
+		a.tb.Errorf("only %d looks", n)
+	}
 	replaced := map[any]int{}
 	for id, h := range answers {
 		h.is(a.tb, "release.release_id", id, "release.status", "active")
@@ -37,6 +44,42 @@ func parallelActivations(a app) {
 		a.tb.Errorf("%d replaced nothing", replaced[nil])
 	}
 	a.oneIsActive(callers)
+}
+
+// watch lists the releases again and again: at any time at most one is active, and it is the one that the list names.
+func (a app) watch() (end func() (looks int)) {
+	stop, ended := make(chan struct{}), make(chan int)
+	go func() {
+		for looks := 0; ; looks++ {
+			select {
+			case <-stop:
+				ended <- looks
+				return
+			default:
+			}
+			h, err := a.tell(a.tb, "t-view", "GET "+a.path+"?include_archived=true&limit=200", "")
+			if err != nil {
+				a.tb.Error(err)
+				continue
+			}
+			var active any
+			for _, one := range h.at("releases").([]any) {
+				if r := one.(map[string]any); r["status"] == "active" {
+					if active != nil {
+						a.tb.Errorf("two are active: %s", h.text)
+					}
+					active = r["release_id"]
+				}
+			}
+			if active != h.at("active_release_id") {
+				a.tb.Errorf("%v is active in %s", active, h.text)
+			}
+		}
+	}()
+	return func() int {
+		close(stop)
+		return <-ended
+	}
 }
 
 // together sends an action on each of the releases at once.
@@ -151,6 +194,26 @@ func failingDeployer(a app) {
 		mended := b.make("mended")
 		b.want(200, "POST /"+mended+"/activate", "").is(b.tb, "previous_active_release_id", good)
 		b.want(200, "POST /"+bad+"/archive", "")
+	}
+}
+
+// A server whose configuration switches the dialect off does not know its paths.
+func TestDisabled(t *testing.T) {
+	s := MustSiteWith(t, theBuilt.purser, "purser.dialects.apps.enabled: false\n")
+	for _, path := range []string{"/v1/orgs/acme/workspaces/main/apps/shop/releases", "/v1/openapi.yaml", "/v1"} {
+		err := s.api.Call(t.Context(), "GET", path, nil, nil)
+		if r, ok := errors.AsType[*live.Refusal](err); !ok || r.Status != 404 || r.Message != "No message available" {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// Without tenants nobody gets in, and nothing is there.
+func TestNobody(t *testing.T) {
+	s := MustSiteWith(t, theBuilt.purser, "{}\n")
+	s.ask(t, "x", "GET /v1/orgs/acme/workspaces/main/apps/shop/releases", "").refuses(t, 401, "AUTHENTICATION_FAILED")
+	if h := s.ask(t, "x", "GET /v1/nosuch", ""); h.status != 404 || string(h.text) != `{"detail":"Not Found"}` {
+		t.Errorf("%d %s", h.status, h.text)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -150,6 +151,9 @@ type site struct {
 	doc    *openapitest.Document
 
 	uploads int // of versions of demo after the first
+
+	mu   sync.Mutex
+	seen map[string]map[int]bool // statuses by operation
 }
 
 // MustSite starts a server without packages, and ends it and what it started with the test.
@@ -295,12 +299,30 @@ func (s *site) tell(tb testing.TB, token, do, body string, headers ...string) (h
 	}); err != nil {
 		tb.Errorf("%v in %.1000s", err, h.text)
 	}
+	s.note(method, path, h.status)
 	if len(h.text) > 0 && bytes.HasPrefix(h.text, []byte("{")) {
 		if err := json.Unmarshal(h.text, &h.body); err != nil {
 			return heard{}, err
 		}
 	}
 	return h, nil
+}
+
+// note keeps which operation was answered how.
+func (s *site) note(method, path string, status int) {
+	o, known := s.doc.Find(method, path)
+	if !known {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen == nil {
+		s.seen = map[string]map[int]bool{}
+	}
+	if s.seen[o.OperationID] == nil {
+		s.seen[o.OperationID] = map[int]bool{}
+	}
+	s.seen[o.OperationID][status] = true
 }
 
 // app is an app of the organisation acme.
