@@ -126,6 +126,7 @@ clients: ## generate the clients of the tests from the OpenAPI documents of the 
 	@mkdir -p $(TOOLS)
 	cd tools && CGO_ENABLED=0 go build -o ../$(TOOLS)/ github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 	$(TOOLS)/oapi-codegen -config cmd/purser/apps/client.yaml api/apps/openapi.yaml
+	$(TOOLS)/oapi-codegen -config cmd/purser/akkeris/client.yaml api/akkeris/openapi.yaml
 	git --no-pager diff --stat -- cmd/purser
 
 screenshots: deps browser ## write a picture of each page to docs/images, in light, dark and as a phone shows it

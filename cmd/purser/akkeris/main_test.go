@@ -145,7 +145,7 @@ func mustPrepare(tb testing.TB, u setup) *site {
 	s := &site{
 		server: &live.Server{Binary: u.binary, Folder: folder, Port: port, Args: []string{"--config", file}},
 		client: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 30, DisableCompression: true}},
-		doc:    openapitest.MustRead(tb, openapi.Document{Path: dialect.PathOfDocument, YAML: dialect.Document()}),
+		doc:    mustDocument(tb),
 	}
 	s.api = live.NewAPI(s.server.Base())
 	tb.Cleanup(func() {
@@ -161,6 +161,11 @@ func mustPrepare(tb testing.TB, u setup) *site {
 		}
 	})
 	return s
+}
+
+func mustDocument(tb testing.TB) *openapitest.Document {
+	tb.Helper()
+	return openapitest.MustRead(tb, openapi.Document{Path: dialect.PathOfDocument, YAML: dialect.Document()})
 }
 
 func (s *site) mustStart(tb testing.TB) {
