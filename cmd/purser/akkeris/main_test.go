@@ -130,20 +130,25 @@ func MustSite(tb testing.TB, u setup) *site {
 // mustPrepare is MustSite for a server that is started later.
 func mustPrepare(tb testing.TB, u setup) *site {
 	tb.Helper()
+	if u.binary == "" {
+		u.binary = theBuilt.purser
+	}
+	return mustPrepareWith(tb, u.binary, u.configuration())
+}
+
+func mustPrepareWith(tb testing.TB, binary, settings string) *site {
+	tb.Helper()
 	folder := tb.TempDir()
 	file := filepath.Join(folder, "purser.yml")
-	if err := os.WriteFile(file, []byte(u.configuration()), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
 		tb.Fatal(err)
 	}
 	port, err := live.FreePort(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if u.binary == "" {
-		u.binary = theBuilt.purser
-	}
 	s := &site{
-		server: &live.Server{Binary: u.binary, Folder: folder, Port: port, Args: []string{"--config", file}},
+		server: &live.Server{Binary: binary, Folder: folder, Port: port, Args: []string{"--config", file}},
 		client: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 30, DisableCompression: true}},
 		doc:    mustDocument(tb),
 	}
