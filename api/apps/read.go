@@ -22,62 +22,81 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request, c caller) error {
 	if err != nil {
 		return err
 	}
-	body := list{Total: seen.total, Releases: []summary{}, ActiveReleaseID: orNull(seen.active)}
-	for _, found := range seen.releases[:min(p.limit, len(seen.releases))] {
+	body := list{Total: seen.total, Releases: []summary{}, HasMore: seen.more, ActiveReleaseID: orNull(seen.active.UUID)}
+	for _, found := range seen.releases {
 		s, err := c.app.summarize(found)
 		if err != nil {
 			return err
 		}
 		body.Releases = append(body.Releases, s)
 	}
-	if len(seen.releases) > p.limit {
-		body.HasMore = true
+	if seen.more {
 		body.NextCursor = orNull(cursor{Last: seen.releases[p.limit-1].Version, Archived: p.archived}.String())
 	}
 	reply(w, http.StatusOK, body)
 	return nil
 }
 
-// sight is what a list shows, of one moment.
+// sight is what a list shows.
 type sight struct {
-	releases []purser.Release // one more than the page has, if there are more
+	releases []purser.Release
+	more     bool
 	total    int
-	active   string // UUID; "": none
+	active   purser.Release // without UUID: none
 }
 
 // looks is how often a list is read when something changes meanwhile.
 const looks = 5
 
-// look reads a page and what stands beside it. It looks again when something has changed in between, so that they fit;
-// where something changes all the time they are as near to each other as may be.
+// look reads a page and what stands beside it. It looks again when they tell that something has changed in between; where
+// something changes all the time they are as near to each other as may be.
 func (h *Handler) look(ctx context.Context, key purser.ReleaseKey, p page) (s sight, err error) {
-	filter := purser.VersionFilter{Key: key, After: p.after, Archived: p.archived, Light: true, Limit: p.limit + 1}
-	if s.total, s.active, err = h.surroundings(ctx, filter); err != nil {
-		return s, err
-	}
 	for range looks {
-		if s.releases, err = h.Store.FindVersions(ctx, filter); err != nil {
-			return s, err
+		if s, err = h.glance(ctx, key, p); err != nil || s.fits(p) {
+			break
 		}
-		total, active, err := h.surroundings(ctx, filter)
-		if err != nil || total == s.total && active == s.active {
-			return s, err
-		}
-		s.total, s.active = total, active
 	}
-	return s, nil
+	return s, err
 }
 
-// surroundings counts the releases of a list, of all its pages, and gives the active one.
-func (h *Handler) surroundings(ctx context.Context, filter purser.VersionFilter) (total int, active string, err error) {
-	if total, err = h.Store.CountVersions(ctx, filter); err != nil {
-		return 0, "", err
+// glance looks once.
+func (h *Handler) glance(ctx context.Context, key purser.ReleaseKey, p page) (s sight, err error) {
+	filter := purser.VersionFilter{Key: key, After: p.after, Archived: p.archived, Light: true, Limit: p.limit + 1}
+	if s.releases, err = h.Store.FindVersions(ctx, filter); err != nil {
+		return s, err
 	}
-	found, err := h.Store.FindVersions(ctx, deployed(filter.Key, true))
-	if err != nil || len(found) == 0 {
-		return total, "", err
+	if s.more = len(s.releases) > p.limit; s.more {
+		s.releases = s.releases[:p.limit]
 	}
-	return total, found[0].UUID, nil
+	if s.total, err = h.Store.CountVersions(ctx, filter); err != nil {
+		return s, err
+	}
+	active, err := h.Store.FindVersions(ctx, deployed(key, true))
+	if err == nil && len(active) > 0 {
+		s.active = active[0]
+	}
+	return s, err
+}
+
+// fits tells whether the parts may be of one moment: the page shows the active release as such, and no other one, if it is
+// one of the page, and no page has more than there is.
+func (s sight) fits(p page) bool {
+	here := s.active.UUID != "" && (p.after == 0 || s.active.Version < p.after) // or on a page behind this one
+	if s.more {
+		here = here && s.active.Version >= s.releases[len(s.releases)-1].Version
+	}
+	for _, r := range s.releases {
+		switch {
+		case r.UUID == s.active.UUID && r.Stage == purser.StageDeployed:
+			here = false
+		case r.Stage == purser.StageDeployed:
+			return false
+		}
+	}
+	if whole := p.after == 0 && !s.more; whole && s.total != len(s.releases) {
+		return false
+	}
+	return !here && s.total >= len(s.releases)
 }
 
 // deployed asks for the active release.

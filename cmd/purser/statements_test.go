@@ -15,6 +15,7 @@ import (
 
 	"purser"
 	"purser/cmd/purser/live"
+	"purser/config"
 	"purser/repository/storetest"
 )
 
@@ -60,10 +61,17 @@ func (s *statements) take() []string {
 // read says what is asked of a route that answers GET.
 type read struct {
 	paths  []string // {deployer} stands for the id of a deployer
+	header string   // Authorization
 	status int      // of the answers; 0 for 200
 	stream string   // why it is not asked, "" when it is
 	most   int      // statements; 0 for 3. Pages for people are made of several answers of the API.
 }
+
+// The releases of an app: the route, and its path for the app of mustOpenCounting.
+const (
+	underApp = "/v1/orgs/{org_id}/workspaces/{workspace_id}/apps/{app_id}/releases"
+	theApp   = "/v1/orgs/o/workspaces/w/apps/a/releases"
+)
 
 // reads has a row for each route that answers GET.
 var reads = map[string]read{
@@ -123,6 +131,13 @@ var reads = map[string]read{
 	"/api/purser/releases/{name}/logs":       {paths: []string{"/api/purser/releases/gone/logs"}},
 	"/api/purser/releases/{name}/difference": {paths: []string{"/api/purser/releases/r1/difference"}},
 
+	"/v1/openapi.json": {paths: []string{"/v1/openapi.json"}},
+	"/v1/openapi.yaml": {paths: []string{"/v1/openapi.yaml"}},
+	// A page, how many there are, and which is active.
+	underApp:                   {paths: []string{theApp, theApp + "?include_archived=true&limit=2"}, header: "Bearer t"},
+	underApp + "/active":       {paths: []string{theApp + "/active"}, header: "Bearer t"},
+	underApp + "/{release_id}": {paths: []string{theApp + "/11111111-0000-4000-8000-000000000003"}, header: "Bearer t"},
+
 	"/api/docs":                       {paths: []string{"/api/docs"}},
 	"/explorer":                       {paths: []string{"/explorer"}},
 	"/browse":                         {paths: []string{"/browse"}, status: http.StatusSeeOther},
@@ -172,7 +187,11 @@ func TestEveryReadTakesThreeStatementsAtMost(t *testing.T) {
 			path = strings.ReplaceAll(path, "{deployer}", deployer[1])
 			for _, nth := range []string{"first", "second"} {
 				w := httptest.NewRecorder()
-				s.http.ServeHTTP(w, counted(httptest.NewRequest(http.MethodGet, path, nil)))
+				request := counted(httptest.NewRequest(http.MethodGet, path, nil))
+				if row.header != "" {
+					request.Header.Set("Authorization", row.header)
+				}
+				s.http.ServeHTTP(w, request)
 				if want := max(row.status, http.StatusOK); w.Code != want {
 					t.Errorf("GET %s: status %d, want %d:\n%s", path, w.Code, want, w.Body)
 				}
@@ -206,6 +225,8 @@ func mustOpenCounting(t *testing.T) (*server, *statements) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Dialects.Apps.Orgs = []config.Org{{ID: "o", Workspaces: []config.Workspace{{ID: "w", Apps: []config.App{{ID: "a", Package: "log", Platform: "default"}}}}}}
+	c.Dialects.Apps.Users = []config.User{{Token: config.Token{Token: "t"}, Orgs: []string{"*"}, Permissions: []string{"release:read"}}}
 	ran := &statements{Handler: slog.DiscardHandler}
 	s, err := openServer(t.Context(), c, slog.New(ran))
 	if err != nil {
@@ -254,6 +275,17 @@ func seedReads(t *testing.T, s *server) {
 					r.Statuses = append(r.Statuses, purser.AppStatus{DeploymentID: a.DeploymentID, State: purser.StateUnknown})
 				}
 			}
+			if err := tx.CreateRelease(ctx, &r); err != nil {
+				return err
+			}
+		}
+		for i := range 10 { // of an app
+			r := storetest.ReleaseOf("a", 1+i, purser.StageDraft)
+			if i == 2 {
+				r.Stage = purser.StageDeployed
+			}
+			r.Key.Space, r.UUID, r.Facts = "orgs/o/workspaces/w", fmt.Sprintf("11111111-0000-4000-8000-%012d", 1+i), "{}"
+			r.Statuses, r.Package, r.Applications = nil, storetest.PackageOf("log", fmt.Sprintf("1.0.%d", i)), nil
 			if err := tx.CreateRelease(ctx, &r); err != nil {
 				return err
 			}
