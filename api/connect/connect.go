@@ -125,5 +125,6 @@ func brief(next http.Handler) http.Handler {
 
 // Owns implements api.Owner.
 func (h *Handler) Owns(path string) bool {
+	path += "/"
 	return strings.HasPrefix(path, service) || strings.HasPrefix(path, reflection) || strings.HasPrefix(path, reflectionAlpha)
 }
