@@ -66,6 +66,15 @@ type wirePackage struct {
 // ID is the number of the package in paths.
 func (p wirePackage) ID() string { return p.Links.id() }
 
+// Lead is the first line of the description.
+func (p wirePackage) Lead() string {
+	lead, _, _ := strings.Cut(strings.TrimSpace(asText(p.Description)), "\n")
+	return lead
+}
+
+// Tells tells whether the description has more to say than its first line.
+func (p wirePackage) Tells() bool { return p.Lead() != strings.TrimSpace(asText(p.Description)) }
+
 // TagList is the tags, one by one.
 func (p wirePackage) TagList() []string {
 	var tags []string

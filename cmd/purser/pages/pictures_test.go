@@ -30,6 +30,9 @@ func TestPictures(t *testing.T) {
 		{"dark", "dark", 1280, 860},
 		{"phone", "light", 390, 844},
 	} {
+		if *pictures == "" && look.name != "light" {
+			continue
+		}
 		page := MustOpenTab(t, browser, s.Base(), withFeature("prefers-color-scheme", look.scheme), chromedp.EmulateViewport(look.width, look.height))
 		for _, v := range append(views(), view{"platform", pathOf(t, a, "/api/deployers")}) {
 			page.open(v.path)

@@ -76,7 +76,7 @@ func described(tb testing.TB) live.Archive {
 		"    {{#spec.applicationProperties.entrySet}}\n    \"{{{key}}}\": \"{{{value}}}\"\n    {{/spec.applicationProperties.entrySet}}\n"
 	data, err := live.Zip("greeter-1.2.0", map[string]string{
 		"package.yml": "apiVersion: skipper.spring.io/v1\nkind: SkipperPackageMetadata\norigin: purser-examples\nname: greeter\ndisplayName: Greeter\n" +
-			"version: 1.2.0\ntags: web, example, greeting\nmaintainer: Purser\ndescription: A web server that greets in the evening.\n" +
+			"version: 1.2.0\ntags: web, example, greeting\nmaintainer: Purser\ndescription: \"A web server that greets in the evening.\\n\\nIt says **one** thing, and says it well.\"\n" +
 			"packageHomeUrl: https://example.org/hello\n",
 		"values.yml": fmt.Sprintf(values, theBuilt.apps), "templates/greeter.yml": template, "README.md": readme,
 	})
