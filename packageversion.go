@@ -3,6 +3,8 @@ package purser
 import (
 	"slices"
 	"time"
+
+	"github.com/Masterminds/semver/v3"
 )
 
 // PackageVersion is a version of a package on its way to being released, with what it is made of. It is no package yet:
@@ -79,3 +81,18 @@ func (s PackageStage) CanBecome(next PackageStage) bool {
 
 // Frozen tells whether a version of that stage never changes again.
 func (s PackageStage) Frozen() bool { return s == PackageReleased || s == PackageArchived }
+
+// LatestReleased gives the released version with the highest SemVer; nil when there is none. What is no SemVer does not
+// count.
+func LatestReleased(list []PackageVersion) *PackageVersion {
+	var latest *PackageVersion
+	for i, v := range list {
+		if _, err := semver.StrictNewVersion(v.Version); err != nil || v.Stage != PackageReleased {
+			continue
+		}
+		if latest == nil || CompareVersions(v.Version, latest.Version) > 0 {
+			latest = &list[i]
+		}
+	}
+	return latest
+}

@@ -58,3 +58,33 @@ func TestProgress(t *testing.T) {
 		})
 	}
 }
+
+func TestLatestReleased(t *testing.T) {
+	of := func(stage purser.PackageStage, versions ...string) (list []purser.PackageVersion) {
+		for _, v := range versions {
+			list = append(list, purser.PackageVersion{Version: v, Stage: stage})
+		}
+		return list
+	}
+	for _, row := range []struct {
+		rule string
+		list []purser.PackageVersion
+		want string
+	}{
+		{"none", nil, ""},
+		{"drafts do not count", append(of(purser.PackageReleased, "1.0.0"), of(purser.PackageDraft, "2.0.0")...), "1.0.0"},
+		{"numbers, not texts", of(purser.PackageReleased, "1.9.0", "1.10.0", "1.2.0"), "1.10.0"},
+		{"a final one before its candidates", of(purser.PackageReleased, "1.0.0", "1.0.0-rc.1"), "1.0.0"},
+		{"what is no version", of(purser.PackageReleased, "latest", "1.0"), ""},
+	} {
+		t.Run(row.rule, func(t *testing.T) {
+			got := ""
+			if v := purser.LatestReleased(row.list); v != nil {
+				got = v.Version
+			}
+			if got != row.want {
+				t.Errorf("%q, want %q", got, row.want)
+			}
+		})
+	}
+}

@@ -67,8 +67,8 @@ func (t *transfer) connectFailure(err error) error {
 		return final(fmt.Errorf("more than %d redirects", t.fetcher.redirects))
 	}
 	var (
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
+		dns   *net.DNSError
+		cert  *tls.CertificateVerificationError
 		timed net.Error
 	)
 	switch {

@@ -7,6 +7,7 @@ import (
 	"purser/api"
 	"purser/api/akkeris"
 	"purser/api/apps"
+	"purser/api/catalog"
 	"purser/api/connect"
 	"purser/api/openapi"
 	"purser/config"
@@ -19,6 +20,10 @@ func (s *server) furtherDialects(adapter *api.Adapter) (dialects []api.Dialect, 
 	if d.Connect.Enabled {
 		dialects = append(dialects, connect.New(s.connectOptions(adapter, d.Connect)))
 		documents = append(documents, openapi.Document{Path: connect.PathOfDocument, YAML: connect.Document()})
+	}
+	if d.Catalog.Enabled {
+		dialects = append(dialects, catalog.New(s.catalogOptions(adapter, d.Catalog)))
+		documents = append(documents, openapi.Document{Path: catalog.PathOfDocument, YAML: catalog.Document()})
 	}
 	if d.Apps.Enabled {
 		dialects = append(dialects, apps.New(s.appsOptions(adapter, d.Apps)))

@@ -21,6 +21,7 @@ import (
 	"purser/api/native"
 	"purser/api/openapi"
 	"purser/api/rest"
+	"purser/artifacts"
 	"purser/config"
 	"purser/deployer"
 	"purser/deployer/local"
@@ -40,6 +41,7 @@ type server struct {
 	packages  *packages.Service
 	resources *deployer.Resources
 	platforms purser.Platforms
+	artifacts *artifacts.Service
 	events    *events.Hub
 	hooks     *hooks.Service // nil: there are none
 	engine    *release.Engine
@@ -88,6 +90,9 @@ func openServer(ctx context.Context, c *config.Config, log *slog.Logger) (_ *ser
 	}
 	s.platforms, err = openPlatforms(ctx, platformParts{config: c, resources: s.resources, ports: local.NewPorts(), log: log})
 	if err != nil {
+		return nil, err
+	}
+	if s.artifacts, err = openArtifacts(ctx, c, s.store, s.packages, s.identity.name, log); err != nil {
 		return nil, err
 	}
 	s.events = events.NewHub(events.HubOptions{Store: s.store, Log: log, Streams: c.Events.Streams})
@@ -156,6 +161,9 @@ func (s *server) serve(ctx context.Context) error {
 	if s.hooks != nil {
 		s.background.Go(func() { s.hooks.Run(background) })
 	}
+	if s.artifacts != nil {
+		s.background.Go(func() { s.artifacts.Run(background) })
+	}
 	ended := make(chan error, 1)
 	s.background.Go(func() { ended <- s.http.Serve(s.listener) })
 	s.log.InfoContext(ctx, "listening", "address", s.listener.Addr().String(), "data_dir", s.config.DataDir, "version", version)
@@ -191,6 +199,9 @@ func (s *server) close(ctx context.Context) error {
 	}
 	s.stop()
 	s.background.Wait()
+	if s.artifacts != nil {
+		s.artifacts.Close()
+	}
 	errs = append(errs, closePlatforms(s.platforms))
 	if s.resources != nil {
 		errs = append(errs, s.resources.Close())
