@@ -1,6 +1,7 @@
 package apps_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -103,8 +104,19 @@ func bodies(a app) {
 	a.do("POST ", `release_tag=v1`, "Content-Type", "application/x-www-form-urlencoded").invalid(a.tb, "model_attributes_type", "body")
 	both := a.do("POST ", `{"release_tag":5,"description":6}`)
 	both.is(a.tb, "detail.0.loc.1", "release_tag", "detail.1.loc.1", "description", "detail.1.input", 6, "detail.2", nil)
+	a.do("POST ", `{"release_tag":"a\u0000b"}`).invalid(a.tb, "value_error", "body", "release_tag")
+	a.do("POST ", `{"release_tag":"\ud800"}`).invalid(a.tb, "string_unicode", "body", "release_tag")
 	a.want(200, "GET ", "").is(a.tb, "total", 0)
 	a.want(201, "POST ", fmt.Sprintf(`{"release_tag":%q}`, "\u3000"+strings.Repeat("é", 128)+" ")).is(a.tb, "release_tag", strings.Repeat("é", 128), "release_number", 1)
+	for n, tag := range []string{"😀", "a/b?c#d", "<&>", "x\u2028y", "'; drop table releases", "\u200b"} {
+		text, err := json.Marshal(map[string]string{"release_tag": tag, "description": "a\x00b " + tag})
+		if err != nil {
+			a.tb.Fatal(err)
+		}
+		h := a.want(201, "POST ", string(text))
+		h.is(a.tb, "release_tag", tag, "description", "a\x00b "+tag, "release_number", 2+n)
+		a.do("POST ", string(text)).refuses(a.tb, 409, "RESOURCE_CONFLICT", "details.resource_id", h.at("release_id"))
+	}
 }
 
 func duplicateTag(a app) {
