@@ -99,10 +99,11 @@ func (h *Handler) resolve(ctx context.Context, c *chart) (purser.PackageMetadata
 	m, err := h.Packages.Choose(ctx, h.Store, c.identifier)
 	switch {
 	case purser.ErrorCode(err) == purser.CodeNotFound && c.archive:
-		return m, c.nowhere(fmt.Sprintf("no repository of this server has the package %s %s, and charts are not fetched from URLs",
-			c.identifier.Name, c.identifier.Version))
+		return m, c.nowhere("no repository of this server has such a package, and nothing is fetched from URLs")
+	case purser.ErrorCode(err) == purser.CodeNotFound && c.identifier.Repository != "":
+		return m, c.nowhere("that repository of this server does not have it")
 	case purser.ErrorCode(err) == purser.CodeNotFound:
-		return m, missing(typeChart, excerpt(c.text), fmt.Sprintf("The chart '%s' cannot be found: %s", excerpt(c.text), purser.ErrorMessage(err)))
+		return m, c.nowhere("no repository of this server has it")
 	case err != nil:
 		return m, err
 	}

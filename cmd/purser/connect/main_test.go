@@ -115,9 +115,9 @@ func logPackage(tb testing.TB, version string) live.Archive {
 	top := "log-" + version
 	data, err := live.Zip(top, map[string]string{
 		"package.yml": "apiVersion: skipper.spring.io/v1\nkind: SkipperPackageMetadata\nname: log\nversion: " + version + "\n",
-		"values.yml":  "greeting: Hello\ncount: 1\nresource: file:" + theBuilt.apps + "/hello-1.0.0\n",
+		"values.yml":  "greeting: Hello\ncount: 1\nport: 0\nresource: file:" + theBuilt.apps + "/hello-1.0.0\n",
 		"templates/log.yml": "apiVersion: skipper.spring.io/v1\nkind: SpringCloudDeployerApplication\nmetadata:\n  name: log\nspec:\n" +
-			"  resource: \"{{{resource}}}\"\n  applicationProperties:\n    hello.greeting: \"{{{greeting}}}\"\n" +
+			"  resource: \"{{{resource}}}\"\n  applicationProperties:\n    hello.greeting: \"{{{greeting}}}\"\n    server.port: \"{{{port}}}\"\n" +
 			"  deploymentProperties:\n    spring.cloud.deployer.count: \"{{{count}}}\"\n",
 	})
 	if err != nil {
