@@ -19,7 +19,7 @@ const rateLimit = "2400"
 // head sets what all answers have in common.
 func head(w http.ResponseWriter) {
 	w.Header()["Content-Type"] = []string{api.TypeJSON}
-	w.Header()["RateLimit-Remaining"] = []string{rateLimit} //nolint:staticcheck // spelt as the contract has it
+	w.Header()["RateLimit-Remaining"] = []string{rateLimit} // spelt as the contract has it
 }
 
 // compressed says in the head that the body is, or may be, compressed. It tells whether it is.
@@ -68,7 +68,7 @@ func marshal(answer any) ([]byte, error) {
 
 // acceptsGzip reads Accept-Encoding headers.
 func acceptsGzip(headers []string) bool {
-	named, any := -1.0, 0.0 // weights; below 0: not said
+	named, others := -1.0, 0.0 // weights; below 0: not said
 	for part := range strings.SplitSeq(strings.Join(headers, ","), ",") {
 		coding, parameters, _ := strings.Cut(part, ";")
 		weight := 1.0
@@ -83,13 +83,13 @@ func acceptsGzip(headers []string) bool {
 		case "gzip", "x-gzip":
 			named = max(named, weight)
 		case "*":
-			any = weight
+			others = weight
 		}
 	}
 	if named >= 0 {
 		return named > 0
 	}
-	return any > 0
+	return others > 0
 }
 
 // partSize is how much of a long answer is sent at once, in bytes before compression; partTimeout is how long the caller may
