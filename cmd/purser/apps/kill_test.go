@@ -35,11 +35,32 @@ func (a app) ready(action string) (from, to string) {
 	a.site.mustUploadOnce(a.tb, "1.0.1")
 	second := a.make("v2")
 	a.want(200, "POST /"+first+"/activate", "")
+	a.rests(1)
 	if action == "activate" {
 		return first, second
 	}
 	a.want(200, "POST /"+second+"/activate", "")
+	a.rests(2)
 	return second, first
+}
+
+// rests waits until so many activations of the app are over: they are answered before what they replace is gone.
+func (a app) rests(activations int) {
+	a.tb.Helper()
+	id := strings.Split(a.path, "/")[7]
+	err := live.Until(a.tb.Context(), 20*time.Second, 10*time.Millisecond, "activations are over", func() (bool, error) {
+		text, err := os.ReadFile(a.site.server.LogFile())
+		over := 0
+		for line := range strings.Lines(string(text)) {
+			if strings.Contains(line, `"operation finished"`) && strings.Contains(line, `:`+id+`"`) {
+				over++
+			}
+		}
+		return over >= activations, err
+	})
+	if err != nil {
+		a.tb.Fatal(err)
+	}
 }
 
 // mustUploadOnce makes versions of the package alternate between the two programs.
@@ -72,7 +93,8 @@ func (s *site) edges(t *testing.T, a app, action string) (points []string) {
 		t.Fatal(err)
 	}
 	a.want(200, "POST /"+to+"/"+action, "")
-	s.again(t, "") // which waits for the rest
+	a.rests(map[string]int{"activate": 2, "rollback": 3}[action])
+	s.again(t, "")
 	text, err := os.ReadFile(s.server.LogFile())
 	if err != nil {
 		t.Fatal(err)
