@@ -19,6 +19,10 @@ var (
 	}
 	fileOption       = Option{Name: "file", Kind: File, Help: "specify values in a YAML file", Values: Files}
 	propertiesOption = Option{Name: "properties"}
+	setOption        = Option{
+		Name: "set", Many: true, Named: true, Added: true,
+		Help: "a value by its path, as helm has it: a.b=1, list[0]=x, a={x,y}, a=null; several divided by commas, or several times",
+	}
 )
 
 func installCommand() *Command {
@@ -26,7 +30,7 @@ func installCommand() *Command {
 	properties.Help = "the comma separated set of properties to override during install"
 	return &Command{
 		Name: "package install", Group: groupPackage, Summary: "Install a package.",
-		Details: "Values of --properties go before those of --file.",
+		Details: "Values of --set go before those of --properties, these before those of --file.",
 		Options: []Option{
 			{Name: "packageName", Help: "name of the package to install", Required: true, Values: Packages},
 			{Name: "packageVersion", Help: "version of the package to install, if not specified latest version will be used", Values: PackageVersions},
@@ -34,10 +38,11 @@ func installCommand() *Command {
 			properties,
 			{Name: "releaseName", Help: "the release name to use", Required: true},
 			{Name: "platformName", Help: "the platform name to use", Default: "default", Values: Platforms},
-			dryRunOption, waitOption,
+			setOption, dryRunOption, waitOption,
 		},
 		Examples: []string{
 			"package install log --releaseName mylog",
+			"package install log --releaseName mylog --set spec.deploymentProperties.memory=1g",
 			"package install log 1.0.0 --releaseName mylog --properties spec.applicationProperties.server.port=8080 --wait",
 		},
 		Run: install,
@@ -77,7 +82,7 @@ func upgradeCommand() *Command {
 	properties.Help = "the comma separated set of properties to override during upgrade"
 	return &Command{
 		Name: "release upgrade", Group: groupRelease, Summary: "Upgrade a release.",
-		Details: "Values of --properties go before those of --file.",
+		Details: "Values of --set go before those of --properties, these before those of --file.",
 		Options: []Option{
 			{Name: "releaseName", Help: "the name of the release to upgrade", Required: true, Values: Releases},
 			{Name: "packageName", Help: "the name of the package to use for the upgrade", Required: true, Values: Packages},
@@ -87,7 +92,7 @@ func upgradeCommand() *Command {
 			properties,
 			{Name: "force", Kind: Flag, Help: "force upgrade"},
 			{Name: "appNames", Help: "application names to force upgrade. If no specific list is provided, all the apps in the packages are force upgraded", Many: true, Values: Applications},
-			dryRunOption, waitOption,
+			setOption, dryRunOption, waitOption,
 		},
 		Examples: []string{
 			"release upgrade mylog log --packageVersion 1.1.0 --file values.yml",

@@ -147,6 +147,12 @@ func TestSpellings(t *testing.T) {
 		}, `POST /api/release/upgrade {"packageIdentifier":{"repositoryName":null,"packageName":"demo","packageVersion":null},"upgradeProperties":{"releaseName":"hello","configValues":{"raw":"log:\n  spec:\n    applicationProperties:\n      log.level: DEBUG\n  version: 1.1.1\nspec:\n  applicationProperties:\n    server.port: '8099'\n"}},"timeout":null,"force":false,"appNames":[]}`},
 		{"a file", []string{"release upgrade hello demo --file " + values}, `POST /api/release/upgrade {"packageIdentifier":{"repositoryName":null,"packageName":"demo","packageVersion":null},"upgradeProperties":{"releaseName":"hello","configValues":{"raw":"# comment\na: 1\n"}},"timeout":null,"force":false,"appNames":[]}`},
 		{"a file with properties over it", []string{"release upgrade hello demo --file " + values + " --properties a=2,b=x"}, `POST /api/release/upgrade {"packageIdentifier":{"repositoryName":null,"packageName":"demo","packageVersion":null},"upgradeProperties":{"releaseName":"hello","configValues":{"raw":"a: '2'\nb: x\n"}},"timeout":null,"force":false,"appNames":[]}`},
+		{"values by their paths", []string{
+			"release upgrade hello demo --set a.b=2,l[1]=y --set c=yes --set=d\\\\.e=01",
+		}, `POST /api/release/upgrade {"packageIdentifier":{"repositoryName":null,"packageName":"demo","packageVersion":null},"upgradeProperties":{"releaseName":"hello","configValues":{"raw":"a:\n  b: 2\nl:\n  - null\n  - \"y\"\nc: \"yes\"\nd.e: \"01\"\n"}},"timeout":null,"force":false,"appNames":[]}`},
+		{"values by their paths over properties over a file", []string{
+			"release upgrade hello demo --file " + values + " --properties a=2,b=x --set b=true,c={x,1}",
+		}, `POST /api/release/upgrade {"packageIdentifier":{"repositoryName":null,"packageName":"demo","packageVersion":null},"upgradeProperties":{"releaseName":"hello","configValues":{"raw":"a: '2'\nb: true\nc: [\"x\", 1]\n"}},"timeout":null,"force":false,"appNames":[]}`},
 	} {
 		for _, line := range row.lines {
 			t.Run(row.what, func(t *testing.T) {

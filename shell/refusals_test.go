@@ -72,6 +72,8 @@ var refusals = []refusal{
 	{"values that are no YAML", "release upgrade hello demo --file <dir>/broken.yml", 1, "<dir>/broken.yml: yaml: line 1: did not find expected node content"},
 	{"values that are no map", "release upgrade hello demo --file <dir>/list.yml", 1, "<dir>/list.yml: line 2: values are a map of keys, not ''"},
 	{"values of several documents", "release upgrade hello demo --file <dir>/two.yml", 1, "<dir>/two.yml: line 2: values are one document, here a second one begins"},
+	{"a path without value", "release upgrade hello demo --set a.b", 2, "--set: a.b has no value: '=' is missing"},
+	{"a path through what is no map", "package install demo --releaseName x --set a=1,a.b=2", 2, "--set: a.b: this is no map: a"},
 	{"a property with an open bracket", "release upgrade hello demo --properties a[0=x", 2, "--properties: the property 'a[0' has a bracket without its end"},
 	{"a package that is not there", "package upload <dir>/missing-1.0.0.zip", 1, "<dir>/missing-1.0.0.zip"},
 	{"a package without a version in its name", "package upload <dir>/demo.zip", 1, "demo.zip: the name of a package file is name-version.zip"},

@@ -10,12 +10,36 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"purser/overrides"
 	"purser/templates"
 )
 
-// values gives the YAML of --file and --properties. Properties go before what the file says of the same name. A file
-// without any value, and no option at all, give "".
+// values gives the YAML of --file, --properties and --set. What --set says goes before properties of the same name, and
+// these before what the file says. A file without any value, and no option at all, give "".
 func (c *Call) values() (string, error) {
+	text, err := c.fileAndProperties()
+	if err != nil {
+		return "", err
+	}
+	var list []overrides.Assignment
+	for _, line := range c.Words("set") {
+		some, err := overrides.Parse(line)
+		if err != nil {
+			return "", &UsageError{Problems: []string{"--set: " + err.Error()}}
+		}
+		list = append(list, some...)
+	}
+	if len(list) == 0 {
+		return text, nil
+	}
+	if text, err = overrides.Apply(text, list...); err != nil {
+		return "", &UsageError{Problems: []string{"--set: " + err.Error()}}
+	}
+	return text, nil
+}
+
+// fileAndProperties gives the YAML of --file and --properties.
+func (c *Call) fileAndProperties() (string, error) {
 	fromFile := ""
 	if file := c.Text("file"); file != "" {
 		text, err := os.ReadFile(file)
