@@ -36,8 +36,10 @@ func packed(tb testing.TB, text string) []byte {
 	tb.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	_, err := w.Write([]byte(text))
-	if err = w.Close(); err != nil {
+	if _, err := w.Write([]byte(text)); err != nil {
+		tb.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
 		tb.Fatal(err)
 	}
 	return b.Bytes()
