@@ -80,6 +80,8 @@ func (u setup) configuration() string {
         - {name: nowhere, space: dev, package: demo, platform: nowhere}
         - {name: silent, space: dev, package: silent}
         - {name: two, space: dev, package: two}
+        - {name: ghost, space: dev, package: ghost}
+        - {name: broken, space: dev, package: broken}
         - {name: drafts, space: dev, package: drafts}
 %s`, theKey, u.unknownAfter, u.hooks, u.apps)
 	for n := range 40 {
