@@ -89,6 +89,7 @@ $(TOOLS)/golangci-lint: tools/go.mod
 bench: build examples wrk ## speed and memory, as tables; ONLY=requests or ONLY=changes for one of them
 	@go run ./cmd/bench -bin $(BIN) -apps $(EXAMPLES) -packages examples/packages -only '$(ONLY)'
 	@[ -n '$(ONLY)' ] || $(GOTEST) -run '^$$' -bench . -benchmem -timeout 30m $$(go list ./... | grep -v /cmd/)
+	@[ -n '$(ONLY)' ] || $(GOTEST) -count=1 -v -run '^TestMemory$$' ./cmd/purser/catalog -catalog.bytes=1073741824
 
 wrk: ## check for wrk, which sends the requests of make bench, and install it where apt can
 	@command -v wrk >/dev/null 2>&1 || { \
@@ -127,6 +128,7 @@ clients: ## generate the clients of the tests from the OpenAPI documents of the 
 	cd tools && CGO_ENABLED=0 go build -o ../$(TOOLS)/ github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 	$(TOOLS)/oapi-codegen -config cmd/purser/apps/client.yaml api/apps/openapi.yaml
 	$(TOOLS)/oapi-codegen -config cmd/purser/akkeris/client.yaml api/akkeris/openapi.yaml
+	$(TOOLS)/oapi-codegen -config cmd/purser/catalog/client.yaml api/catalog/openapi.yaml
 	git --no-pager diff --stat -- cmd/purser
 
 screenshots: deps browser ## write a picture of each page to docs/images, in light, dark and as a phone shows it
