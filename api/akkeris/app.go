@@ -107,12 +107,11 @@ type ownName struct {
 	Name string `json:"name"`
 }
 
-// appAnswer is an app on the wire.
+// appAnswer is an app on the wire. Here, as in what hooks are told, its name is the short one.
 type appAnswer struct {
 	ID         string  `json:"id"`
 	Name       string  `json:"name"`
 	Key        string  `json:"key"`
-	SimpleName string  `json:"simple_name"`
 	Space      ownName `json:"space"`
 	Package    ownName `json:"package"`
 	Downstream bool    `json:"downstream"`
@@ -121,8 +120,7 @@ type appAnswer struct {
 func (h *Handler) appAnswer(ctx context.Context, app *App) (appAnswer, error) {
 	ref, err := h.reference(ctx, app)
 	return appAnswer{
-		ID: ref.ID, Name: ref.Name, Key: ref.Name, SimpleName: app.Name,
-		Space: ownName{app.Space}, Package: ownName{app.Package}, Downstream: app.Downstream,
+		ID: ref.ID, Name: app.Name, Key: ref.Name, Space: ownName{app.Space}, Package: ownName{app.Package}, Downstream: app.Downstream,
 	}, err
 }
 

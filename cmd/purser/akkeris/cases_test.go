@@ -237,7 +237,7 @@ func twoNames(a app) {
 			}
 		}
 	}
-	a.app(a.tb, "big-letters").want(200, "GET ", "").is(a.tb, "name", "Big-Letters", "simple_name", "Big", "space.name", "Letters")
+	a.app(a.tb, "big-letters").want(200, "GET ", "").is(a.tb, "name", "Big", "key", "Big-Letters", "space.name", "Letters")
 	for _, name := range []string{"nosuch-dev", "app", nobody, "shop", "shop-dev-x"} {
 		a.ask(a.tb, "GET /apps/"+name+"/releases", "").refuses(a.tb, 404, "The specified application "+name+" does not exist.")
 		a.ask(a.tb, "POST /apps/"+name+"/releases", "{").refuses(a.tb, 404, "The specified application "+name+" does not exist.")

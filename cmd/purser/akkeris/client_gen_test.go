@@ -113,20 +113,17 @@ type App struct {
 	// Id Never changes
 	Id openapi_types.UUID `json:"id"`
 
-	// Key The same as the name
-	Key string `json:"key"`
-
-	// Name With the space behind it
+	// Key The name with the space behind it, as other answers name the app
 	//
 	// Examples: shop-dev
-	Name    string `json:"name"`
-	Package Named  `json:"package"`
+	Key string `json:"key"`
 
-	// SimpleName Without the space
+	// Name Without the space
 	//
 	// Examples: shop
-	SimpleName string `json:"simple_name"`
-	Space      Named  `json:"space"`
+	Name    string `json:"name"`
+	Package Named  `json:"package"`
+	Space   Named  `json:"space"`
 }
 
 // Build defines model for Build.
