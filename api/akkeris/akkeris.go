@@ -31,6 +31,7 @@ type Store interface {
 	FindPackages(ctx context.Context, filter purser.PackageFilter) ([]purser.PackageMetadata, int, error)
 	FindPackageVersions(ctx context.Context, filter purser.PackageVersionFilter) ([]purser.PackageVersion, error)
 	FindArtifacts(ctx context.Context, filter purser.ArtifactFilter) ([]purser.Artifact, error)
+	FindRepositories(ctx context.Context, filter purser.RepositoryFilter) ([]purser.Repository, int, error)
 }
 
 // Options says what the dialect is made of. All of it is needed.

@@ -47,6 +47,12 @@ func MustFilledSite(tb testing.TB) *site {
 				return err
 			}
 		}
+		for _, name := range []string{"remote", "first", "local"} {
+			r := purser.Repository{Name: name, Local: name != "remote"}
+			if err := tx.CreateRepository(ctx, &r); err != nil {
+				return err
+			}
+		}
 		draft := purser.PackageVersion{Package: "demo", Version: "3.0.0", Stage: purser.PackageDraft, StoredAt: noon.Add(time.Hour)}
 		return tx.CreatePackageVersion(ctx, &draft)
 	})

@@ -33,8 +33,18 @@ type build struct {
 // unfinished are the stages of package versions that nobody can install yet.
 var unfinished = []purser.PackageStage{purser.PackageDraft, purser.PackageInReview, purser.PackageApproved, purser.PackageError}
 
-// draftRepository is where the packages of drafts are when they are released.
-const draftRepository = "local"
+// draftRepository gives the name of the repository that the packages of drafts are put into when they are released: the local
+// one that is called local, else the first.
+func (h *Handler) draftRepository(ctx context.Context) (string, error) {
+	all, _, err := h.Store.FindRepositories(ctx, purser.RepositoryFilter{})
+	name := ""
+	for _, r := range all {
+		if r.Local && (name == "" || r.Name == "local") {
+			name = r.Name
+		}
+	}
+	return name, err
+}
 
 func buildOfPackage(m purser.PackageMetadata) build {
 	return build{id: m.UUID(), packageID: m.ID, name: m.Name, version: m.Version, createdAt: m.CreatedAt, status: buildSucceeded}
@@ -53,10 +63,14 @@ func (h *Handler) buildsOfDrafts(ctx context.Context, drafts []purser.PackageVer
 	if err != nil {
 		return nil, err
 	}
+	repository, err := h.draftRepository(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]build, 0, len(drafts))
 	for _, d := range drafts {
 		b := build{
-			id:   purser.PackageMetadata{RepositoryName: draftRepository, Name: d.Package, Version: d.Version}.UUID(),
+			id:   purser.PackageMetadata{RepositoryName: repository, Name: d.Package, Version: d.Version}.UUID(),
 			name: d.Package, version: d.Version, createdAt: d.StoredAt, status: buildPending,
 		}
 		if d.Stage == purser.PackageError || slices.ContainsFunc(broken, func(a purser.Artifact) bool { return a.VersionID == d.ID }) {

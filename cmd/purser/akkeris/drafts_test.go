@@ -46,6 +46,9 @@ func TestDraftsAreBuilds(t *testing.T) {
 		s.mustStart(t)
 		a.want(200, "GET /builds", "").is(t, "0.status", row.status, "0.source_blob.version", row.version, fmt.Sprintf("%d.id", i+1), good)
 		slug := a.slug(row.version)
+		if want := (purser.PackageMetadata{RepositoryName: "local", Name: "drafts", Version: row.version}).UUID(); slug != want {
+			t.Errorf("the slug is %s, and will be %s when it is released", slug, want)
+		}
 		a.want(200, "GET /builds/"+slug, "").is(t, "status", row.status, "id", slug, "slug.id", slug)
 		a.do("POST /releases", fmt.Sprintf(`{"slug":%q}`, slug)).refuses(t, 409, "The slug "+slug+" does not exist or is still in process of building")
 		a.do("POST /releases", `{"slug":"latest"}`).refuses(t, 422,
