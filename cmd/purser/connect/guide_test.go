@@ -8,7 +8,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/testing/protocmp"
+	"google.golang.org/protobuf/types/descriptorpb"
 
+	v1 "purser/api/connect/applicationv1"
 	"purser/cmd/purser/live"
 )
 
@@ -62,16 +67,29 @@ func mustBuf(t *testing.T) string {
 	return found[0]
 }
 
-// The file that is served is the one of the folder, and the service that is compiled of it.
+// The file that is served is the one of the folder, and the messages of the server are compiled of it.
 func TestTheFileIsServed(t *testing.T) {
+	const folder, name = "../../../api/connect/proto", "otterscale/application/v1/application.proto"
 	s := MustSite(t, "")
-	text, err := os.ReadFile("../../../api/connect/proto/otterscale/application/v1/application.proto")
+	text, err := os.ReadFile(filepath.Join(folder, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := s.do(t, "GET", "/otterscale/application/v1/application.proto", nil)
+	a := s.do(t, "GET", "/"+name, nil)
 	if a.Status != 200 || a.Body != string(text) || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") {
 		t.Errorf("%d %v", a.Status, a.Header)
 	}
 	s.do(t, "GET", "/otterscale/application/v1/openapi.json", nil).want(t, 200, "CreateRelease")
+
+	out := mustRun(t, "", mustBuf(t), "build", folder, "--as-file-descriptor-set", "--exclude-source-info", "-o", "-#format=binpb")
+	var set descriptorpb.FileDescriptorSet
+	if err := proto.Unmarshal(out, &set); err != nil {
+		t.Fatal(err)
+	}
+	compiled := protodesc.ToFileDescriptorProto(v1.File_otterscale_application_v1_application_proto)
+	for _, file := range set.GetFile() {
+		if diff := cmp.Diff(file, compiled, protocmp.Transform(), protocmp.IgnoreFields(&descriptorpb.FieldDescriptorProto{}, "json_name")); file.GetName() == name && diff != "" {
+			t.Errorf("make proto has to be run: %s", diff)
+		}
+	}
 }
