@@ -76,9 +76,7 @@ func (s *Service) attempt(ctx context.Context, a purser.Artifact, waiting *wait)
 		a.State, a.Owner, a.LeaseUntil, a.Received = purser.ArtifactPending, "", time.Time{}, 0
 	default:
 		s.conclude(&a, err, waiting.settle())
-		if purser.ErrorCode(err) == purser.CodeInternal && !isFailure(err) {
-			s.Log.ErrorContext(ctx, "artifact not stored", "artifact", a.ID, "name", a.Name, "error", err)
-		}
+		s.Log.WarnContext(ctx, "artifact not fetched", "artifact", a.ID, "name", a.Name, "attempts", a.Attempts, "state", string(a.State), "error", err)
 	}
 	if err := s.put(stored, a); err != nil && purser.ErrorCode(err) != purser.CodeNotFound {
 		s.Log.ErrorContext(ctx, "the state of an artifact cannot be stored, it will be fetched again", "artifact", a.ID, "error", err)
@@ -168,7 +166,6 @@ func (s *Service) conclude(a *purser.Artifact, err error, last bool) {
 	a.Error, a.Owner, a.LeaseUntil = text(err), "", time.Time{}
 	if last || !mayComeAgain(err) || a.Attempts >= s.Attempts {
 		a.State, a.NextAt = purser.ArtifactError, time.Time{}
-		s.Log.Warn("artifact given up", "artifact", a.ID, "name", a.Name, "attempts", a.Attempts, "error", a.Error)
 		return
 	}
 	a.State, a.NextAt = purser.ArtifactPending, s.Clock.Now().Add(s.delay(a.Attempts))

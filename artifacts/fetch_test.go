@@ -44,12 +44,12 @@ func TestServersThatMisbehave(t *testing.T) {
 			"Size mismatch for artifact f: expected 100 bytes, got " + size, digest(hello),
 		},
 		{"a size over the limit", nil, func(a *purser.Artifact) { a.Size = 5 << 20 }, "its size of 5242880 bytes is more than the limit of 4194304", ""},
-		{"404", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, nil, "the server answered 404", ""},
-		{"500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, nil, "the server answered 500", ""},
-		{"204", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, nil, "the server answered 204", ""},
+		{"404", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, nil, "the server answered 404", ""},
+		{"500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, nil, "the server answered 500", ""},
+		{"204", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, nil, "the server answered 204", ""},
 		{"a part that nobody asked for", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Range", "bytes 5-9/13")
-			w.WriteHeader(206)
+			w.WriteHeader(http.StatusPartialContent)
 		}, nil, "the server sent another part than was asked for", ""},
 		{"a length that is too large", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
@@ -89,7 +89,7 @@ func TestServersThatMisbehave(t *testing.T) {
 				return
 			}
 			if r.Header.Get("Referer") != "" {
-				w.WriteHeader(400)
+				w.WriteHeader(http.StatusBadRequest)
 			}
 			_, _ = w.Write(hello)
 		}, nil, "", digest(hello)},
@@ -98,7 +98,7 @@ func TestServersThatMisbehave(t *testing.T) {
 		}, nil, "more than 3 redirects", ""},
 		{"a redirect to a file", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
-			w.WriteHeader(302)
+			w.WriteHeader(http.StatusFound)
 		}, nil, "only http and https addresses are fetched", ""},
 		{"a redirect to a private address", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)

@@ -169,7 +169,7 @@ func (s *Service) RemoveVersion(ctx context.Context, r purser.VersionRequest) er
 		case err != nil:
 			return err
 		case len(users) > 0:
-			return purser.Errorf(purser.CodePackageInUse, "Release %s cannot be deleted, %d other releases depend on it", r.Version, len(users))
+			return purser.Errorf(purser.CodePackageInUse, "Release %s cannot be deleted, other releases depend on it", r.Version)
 		case removed.Stage != purser.PackageDraft:
 			return purser.Errorf(purser.CodeConflict, "Release %s cannot be deleted, its status is %s", r.Version, removed.Stage)
 		}

@@ -77,7 +77,7 @@ func (s *Service) claim(ctx context.Context, now time.Time, all, room int) error
 		}
 		if t := s.begin(a.ID, true); t != nil {
 			room--
-			go s.attempt(t.life, a, nil)
+			go s.attempt(t.life, a, nil) //nolint:contextcheck // it goes on when Run has ended
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ func TestTheBackgroundTriesAgain(t *testing.T) {
 	var calls atomic.Int64
 	h := MustOpen(t, func(w http.ResponseWriter, r *http.Request) {
 		if calls.Add(1) < 3 && r.URL.Path == "/late" || r.URL.Path == "/never" {
-			w.WriteHeader(503)
+			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = w.Write(hello)

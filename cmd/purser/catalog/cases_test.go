@@ -303,7 +303,7 @@ func dependencies(s *site) {
 	s.demo("POST /import", body("16.0.1").with("dependencies", needs("1.demo@16.0.0", "1.demo@16.9.9"), "releaseNotes", "lost")).refuses(s.tb, 404)
 	s.want(200, "GET /version/16.0.1", nil).is(s.tb, "releaseNotes", nil, "dependencies.1.catalogId", "30.base@1.0.0")
 	h := s.demo("DELETE /version/16.0.0", nil)
-	h.refuses(s.tb, 400, "Release 16.0.0 cannot be deleted, 1 other releases depend on it")
+	h.refuses(s.tb, 400, "Release 16.0.0 cannot be deleted, other releases depend on it")
 	h.is(s.tb, "errorCode", "RELEASE.hasDependents", "data.dependentReleases.0", "1.demo@16.0.1", "data.dependentReleases.1", nil)
 	for _, version := range []string{"16.0.1", "16.0.0"} {
 		if h := s.want(204, "DELETE /version/"+version, nil); len(h.text) > 0 {
@@ -329,9 +329,9 @@ func files(s *site) {
 	passwd := document{"name": "p", "size": 1, "sha256": digest(nil)}
 	redirect := s.put("/redirect", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", "file:///etc/passwd")
-		w.WriteHeader(302)
+		w.WriteHeader(http.StatusFound)
 	})
-	inside := s.put("/inside", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, s.server.Base()+"/api/about", 302) })
+	inside := s.put("/inside", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, s.server.Base()+"/api/about", http.StatusFound) })
 	for n, row := range []struct{ at, message string }{
 		{"file:///etc/passwd", "only http and https addresses are fetched"},
 		{"FILE:///etc/passwd", "only http and https addresses are fetched"},

@@ -67,7 +67,7 @@ type settings struct {
 	strict                bool
 	inlineTimeout         string
 	inlineBytes, maxBytes int64
-	text                  string // in place of all of it
+	text                  string // in place of all of it; localhost:8000 is where files are
 }
 
 // site is a server, what asks it, and what it fetches from.
@@ -105,6 +105,7 @@ func MustSite(tb testing.TB, change ...func(s *settings)) *site {
 	if o.text == "" {
 		o.text = fmt.Sprintf(configuration, o.strict, o.inlineTimeout, o.inlineBytes, o.maxBytes, u.Host)
 	}
+	o.text = strings.ReplaceAll(o.text, "localhost:8000", u.Host)
 	folder := tb.TempDir()
 	file := filepath.Join(folder, "purser.yml")
 	if err := os.WriteFile(file, []byte(o.text), 0o600); err != nil {
