@@ -131,6 +131,10 @@ var reads = map[string]read{
 	"/api/purser/releases/{name}/logs":       {paths: []string{"/api/purser/releases/gone/logs"}},
 	"/api/purser/releases/{name}/difference": {paths: []string{"/api/purser/releases/r1/difference"}},
 
+	"/otterscale/application/v1/application.proto": {paths: []string{"/otterscale/application/v1/application.proto"}},
+	"/otterscale/application/v1/openapi.json":      {paths: []string{"/otterscale/application/v1/openapi.json"}},
+	"/otterscale/application/v1/openapi.yaml":      {paths: []string{"/otterscale/application/v1/openapi.yaml"}},
+
 	"/v1/openapi.json": {paths: []string{"/v1/openapi.json"}},
 	"/v1/openapi.yaml": {paths: []string{"/v1/openapi.yaml"}},
 	// A page, how many there are, and which is active.

@@ -295,6 +295,7 @@ func TestTokensAndTheStrictVersion(t *testing.T) {
 
 func TestDisabled(t *testing.T) {
 	s := MustSite(t, "purser: {dialects: {connect: {enabled: false}}}\n")
+	s.disabled = true
 	for _, path := range []string{service + "CreateRelease", "/otterscale/application/v1/application.proto", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"} {
 		if a := s.do(t, "POST", path, []byte("{}"), "Content-Type: application/json"); a.Status != 404 {
 			t.Errorf("%s: %+v", path, a)

@@ -18,6 +18,9 @@ import (
 
 	_ "github.com/mattn/go-sqlite3" // what is stored is looked at
 
+	dialect "purser/api/connect"
+	"purser/api/openapi"
+	"purser/api/openapi/openapitest"
 	"purser/cmd/purser/live"
 )
 
@@ -48,6 +51,9 @@ type site struct {
 	*live.Server
 	api    *live.API
 	client *http.Client
+	doc    *openapitest.Document
+
+	disabled bool // the dialect is not there
 }
 
 // MustSite starts a server that has the packages hello and log, and ends it and what it started with the test.
@@ -67,6 +73,7 @@ func MustSite(tb testing.TB, configuration string, args ...string) *site {
 	}
 	s := &site{
 		Server: &live.Server{Binary: theBuilt.purser, Folder: folder, Port: port, Args: args},
+		doc:    openapitest.MustRead(tb, openapi.Document{Path: dialect.PathOfDocument, YAML: dialect.Document()}, "Error"),
 		client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}},
 	}
 	s.api = live.NewAPI(s.Base())
@@ -165,6 +172,15 @@ func (s *site) do(tb testing.TB, method, path string, body []byte, headers ...st
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		tb.Fatal(err)
+	}
+	path, _, _ = strings.Cut(path, "?")
+	if _, known := s.doc.Find(method, path); known && !s.disabled && !strings.HasSuffix(path, "/") && response.Header.Get("Content-Encoding") == "" {
+		err := s.doc.Check(openapitest.Answer{
+			Method: method, Path: path, Status: response.StatusCode, Type: response.Header.Get("Content-Type"), Body: text, Header: response.Header,
+		})
+		if err != nil {
+			tb.Errorf("the answer is not as in the document: %v", err)
+		}
 	}
 	return answer{response.StatusCode, response.Header, string(text)}
 }
