@@ -331,7 +331,9 @@ func files(s *site) {
 		w.Header().Set("Location", "file:///etc/passwd")
 		w.WriteHeader(http.StatusFound)
 	})
-	inside := s.put("/inside", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, s.server.Base()+"/api/about", http.StatusFound) })
+	inside := s.put("/inside", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, s.server.Base()+"/api/about", http.StatusFound)
+	})
 	for n, row := range []struct{ at, message string }{
 		{"file:///etc/passwd", "only http and https addresses are fetched"},
 		{"FILE:///etc/passwd", "only http and https addresses are fetched"},
