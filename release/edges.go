@@ -75,6 +75,9 @@ func (c *change) undeployable() error {
 func (c *change) unhealthy() error {
 	c.op.FailureReason = fmt.Sprintf("Did not detect apps in replacing release as healthy after %d ms.", c.op.Timeout.Milliseconds())
 	c.op.Message = c.op.FailureReason
+	if cause, ok := errors.AsType[*unhealthyError](c.result); ok {
+		c.op.Message = cause.text
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -61,7 +62,7 @@ func awaitHealth(ctx context.Context, e *Engine, w *work) error {
 			}
 			doomed.note(s)
 		case <-doomed.timer.C:
-			return errUnhealthy
+			return w.unhealthy(seen)
 		case <-deadline.C:
 			return e.lastLook(ctx, w, ids)
 		case <-w.j.cancels:
@@ -135,8 +136,39 @@ func (e *Engine) lastLook(ctx context.Context, w *work, ids []string) error {
 	case w.op.Activation != nil && w.op.Activation.Lenient && !slices.ContainsFunc(statuses, purser.AppStatus.FailedForGood):
 		return errSilent
 	default:
+		return w.unhealthy(seen)
+	}
+}
+
+// unhealthyError is errUnhealthy with what the platform says of the first application that is to blame.
+type unhealthyError struct{ text string }
+
+func (e *unhealthyError) Error() string        { return e.text }
+func (e *unhealthyError) Is(target error) bool { return target == errUnhealthy }
+
+// unhealthy tells which application of the version is not healthy, and why: one that has failed before one that is late.
+func (w *work) unhealthy(seen map[string]purser.AppStatus) error {
+	text := ""
+	for _, a := range w.to.Applications {
+		s, known := seen[a.DeploymentID]
+		if !known || s.State == purser.StateDeployed || text != "" && !s.FailedForGood() {
+			continue
+		}
+		text = fmt.Sprintf("Application [%s] is %s", a.Name, s.State)
+		for _, i := range s.Instances {
+			if i.Reason != "" && i.State != purser.StateDeployed {
+				text += ": " + i.Reason
+				break
+			}
+		}
+		if s.FailedForGood() {
+			break
+		}
+	}
+	if text == "" {
 		return errUnhealthy
 	}
+	return &unhealthyError{text}
 }
 
 func healthy(ids []string, seen map[string]purser.AppStatus) bool {

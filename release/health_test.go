@@ -108,3 +108,17 @@ func TestFailFastGrace(t *testing.T) {
 		})
 	})
 }
+
+// The operation tells which application is to blame, whatever the version says in the words of the contract.
+func TestFailureNamesTheApplication(t *testing.T) {
+	w := MustWorld(t)
+	w.MustInstall(t, "pair", duo("1.0.0"))
+	w.platform.Script("pair.two-v2", deployertest.Crash)
+	w.MustUpgrade(t, purser.UpgradeRequest{Key: key("pair"), Package: duo("1.1.0"), Force: true})
+	w.settle(t, "pair")
+	k := key("pair")
+	done, _, err := w.store.FindOperations(t.Context(), purser.OperationFilter{Key: &k, Newest: true, Page: purser.Page{Limit: 1}})
+	if err != nil || len(done) != 1 || done[0].Message != "Application [two] is failed" {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
