@@ -111,8 +111,8 @@ func (h *Handler) handler(inner http.Handler) http.Handler {
 }
 
 // reflectionTime is how long a stream of questions may last. It counts as a write while it is open, and the end of the server
-// waits for those.
-const reflectionTime = 30 * time.Second
+// waits for those; clients that have more questions open another one.
+const reflectionTime = 5 * time.Second
 
 // brief ends streams that their clients leave open.
 func brief(next http.Handler) http.Handler {

@@ -200,6 +200,26 @@ func TestReflection(t *testing.T) {
 	}
 }
 
+// A stream of questions that its client leaves open is ended by the server, which does not wait for it when it stops.
+func TestReflectionStreamsEnd(t *testing.T) {
+	s := MustSite(t, "")
+	stream, err := reflectionv1.NewServerReflectionClient(dial(t, s)).ServerReflectionInfo(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	question := &reflectionv1.ServerReflectionRequest{MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{}}
+	if err := stream.Send(question); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stream.Recv(); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	if _, err := stream.Recv(); err == nil || time.Since(begun) > 20*time.Second {
+		t.Errorf("%v after %s", err, time.Since(begun))
+	}
+}
+
 // The client for Node makes a release over each protocol.
 func TestNodeClient(t *testing.T) {
 	folder := t.TempDir()
