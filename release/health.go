@@ -143,7 +143,10 @@ func (e *Engine) lastLook(ctx context.Context, w *work, ids []string) error {
 // unhealthyError is errUnhealthy with what the platform says of the first application that is to blame.
 type unhealthyError struct{ text string }
 
-func (e *unhealthyError) Error() string        { return e.text }
+// Error gives the text for people.
+func (e *unhealthyError) Error() string { return e.text }
+
+// Is tells that it is errUnhealthy.
 func (e *unhealthyError) Is(target error) bool { return target == errUnhealthy }
 
 // unhealthy tells which application of the version is not healthy, and why: one that has failed before one that is late.
