@@ -51,7 +51,7 @@ func (s *Service) finish(a purser.Artifact) {
 // there will be another attempt.
 func (s *Service) attempt(ctx context.Context, a purser.Artifact, waiting *wait) purser.Artifact {
 	defer func() { s.finish(a) }()
-	to, err := s.contents.create()
+	to, err := s.contents.create(ctx)
 	if err == nil {
 		err = s.bring(ctx, &a, to)
 	}
@@ -125,18 +125,24 @@ func check(a purser.Artifact) error {
 	return nil
 }
 
-// keep puts the file in its place and stores the artifact as uploaded.
+// keep puts the file in its place and stores the artifact as uploaded: nobody takes the one for without the other.
 func (s *Service) keep(ctx context.Context, a *purser.Artifact, to *partial) error {
-	s.cleaning.RLock()
-	err := to.keep()
-	if err == nil {
+	defer to.discard() // does nothing to a file that has its place
+	if err := to.flush(); err != nil {
+		return err
+	}
+	unlock, err := s.contents.lock(ctx, false)
+	if err != nil {
+		return err
+	}
+	if err = to.keep(); err == nil {
 		done := *a
 		done.State, done.Error, done.Owner, done.NextAt, done.LeaseUntil = purser.ArtifactUploaded, "", "", time.Time{}, time.Time{}
 		if err = s.put(ctx, done); err == nil {
 			*a = done
 		}
 	}
-	s.cleaning.RUnlock()
+	unlock()
 	if err != nil {
 		if failed := s.clean(ctx, to.digest()); failed != nil {
 			s.Log.ErrorContext(ctx, "a file without an artifact cannot be removed, the next start will", "error", failed)

@@ -1,6 +1,7 @@
 package artifacts
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,31 +9,58 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 
 	"purser"
 )
 
 // contents is a folder of files that are named by their SHA-256: content/ holds the whole ones, partial/ what is still
-// arriving.
+// arriving. Several servers may share it.
 type contents struct{ dir string }
 
 const (
 	contentDir = "content"
 	partialDir = "partial"
+	lockFile   = "lock"
 )
 
-// openContents makes the folders and removes what a crash left behind. Nobody else uses the folder.
 func openContents(dir string) (*contents, error) {
-	c := &contents{dir}
-	if err := os.RemoveAll(filepath.Join(dir, partialDir)); err != nil {
-		return nil, err
-	}
 	for _, name := range []string{contentDir, partialDir} {
 		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
 			return nil, err
 		}
 	}
-	return c, nil
+	return &contents{dir}, nil
+}
+
+// lockPatience is how long a lock is waited for. Each is held for a moment only, unless a server is halted.
+const lockPatience = 5 * time.Second
+
+// lock keeps others in this and in other processes from removing files, or, when it is exclusive, from adding some. It
+// ends with the process at the latest.
+func (c *contents) lock(ctx context.Context, exclusive bool) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(c.dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, diskError(err)
+	}
+	how := syscall.LOCK_SH
+	if exclusive {
+		how = syscall.LOCK_EX
+	}
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	for {
+		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
+		if err == nil {
+			return func() { _ = f.Close() }, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, diskError(errors.Join(err, ctx.Err(), f.Close()))
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // isDigest keeps names apart from paths.
@@ -93,22 +121,52 @@ func diskError(err error) error {
 	return &purser.Error{Code: purser.CodeInternal, Message: "the artifact store cannot be used", Err: err}
 }
 
-// partial is a file that is arriving.
+// partial is a file that is arriving. Its lock tells other processes that somebody writes it.
 type partial struct {
 	file *os.File
 	home *contents
 	sum  hash.Hash
 	size int64
-	err  error // of the disk
 }
 
 // create begins a file.
-func (c *contents) create() (*partial, error) {
+func (c *contents) create(ctx context.Context) (*partial, error) {
+	unlock, err := c.lock(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	f, err := os.CreateTemp(filepath.Join(c.dir, partialDir), "*.part")
 	if err != nil {
 		return nil, diskError(err)
 	}
-	return &partial{file: f, home: c, sum: sha256.New()}, nil
+	p := &partial{file: f, home: c, sum: sha256.New()}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		p.discard()
+		return nil, diskError(err)
+	}
+	return p, nil
+}
+
+// sweep removes partial files that nobody writes any more. The lock is held, exclusively.
+func (c *contents) sweep() error {
+	left, err := filepath.Glob(filepath.Join(c.dir, partialDir, "*"))
+	if err != nil {
+		return diskError(err)
+	}
+	for _, name := range left {
+		f, err := os.Open(name)
+		if err != nil {
+			continue // it has just got its place, or gone
+		}
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			err = os.Remove(name)
+		}
+		if err = errors.Join(err, f.Close()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return diskError(err)
+		}
+	}
+	return nil
 }
 
 // Write implements io.Writer.
@@ -117,8 +175,7 @@ func (p *partial) Write(b []byte) (int, error) {
 	p.sum.Write(b[:n])
 	p.size += int64(n)
 	if err != nil {
-		p.err = diskError(err)
-		return n, p.err
+		return n, diskError(err)
 	}
 	return n, nil
 }
@@ -139,24 +196,26 @@ func (p *partial) reset() error {
 // digest gives the SHA-256 of what has come.
 func (p *partial) digest() string { return hex.EncodeToString(p.sum.Sum(nil)) }
 
-// keep puts the whole file on disk, and then in its place. It is closed either way.
-func (p *partial) keep() (err error) {
-	defer func() {
-		if err != nil {
-			p.discard()
-			err = diskError(err)
-		}
-	}()
+// flush puts all that has come on disk.
+func (p *partial) flush() error {
 	if err := p.file.Chmod(0o400); err != nil {
-		return err
+		return diskError(err)
 	}
 	if err := p.file.Sync(); err != nil {
-		return err
+		return diskError(err)
 	}
+	return nil
+}
+
+// keep gives a file that is flushed its place, and closes it. The lock is held.
+func (p *partial) keep() error {
 	if err := os.Rename(p.file.Name(), p.home.path(p.digest())); err != nil {
-		return err
+		return diskError(err)
 	}
-	return errors.Join(p.file.Close(), syncFolder(filepath.Join(p.home.dir, contentDir)))
+	if err := errors.Join(p.file.Close(), syncFolder(filepath.Join(p.home.dir, contentDir))); err != nil {
+		return diskError(err)
+	}
+	return nil
 }
 
 // syncFolder puts the names in a folder on disk.

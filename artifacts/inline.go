@@ -60,6 +60,7 @@ type job struct {
 func (s *Service) fetchNow(ctx context.Context, jobs []*job) {
 	ctx, cancel := context.WithTimeout(ctx, s.InlineTimeout)
 	defer cancel()
+	defer context.AfterFunc(s.stay, cancel)() //nolint:contextcheck // the end of the server counts as well
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(s.Parallel, len(jobs)) {

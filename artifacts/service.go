@@ -36,7 +36,7 @@ type Store interface {
 type Options struct {
 	Store    Store
 	Packages purser.ArchiveExaminer // nil: nothing that is released becomes a package
-	Dir      string                 // of the files; nobody else uses it
+	Dir      string                 // of the files; servers with the same store may share it
 	Owner    string                 // names this server in leases
 	Clock    purser.Clock
 	Log      *slog.Logger
@@ -64,12 +64,10 @@ type Service struct {
 	fetcher  *fetcher
 	wake     chan struct{} // tells Run that something may be due
 
-	// cleaning is held for reading from when a file gets its place until its artifact is stored as uploaded, and for writing
-	// by who removes files that no artifact needs.
-	cleaning sync.RWMutex
-
 	life  context.Context // of what is fetched
 	end   context.CancelCauseFunc
+	stay  context.Context // of imports that wait for what is fetched
+	leave context.CancelFunc
 	tasks sync.WaitGroup
 
 	// claiming is held for reading from when an import stores its artifacts until it has begun those that it waits for, and for
@@ -114,6 +112,7 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 		Options: o, contents: kept, fetcher: newFetcher(o), wake: make(chan struct{}, 1), running: map[int64]*task{},
 	}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
+	s.stay, s.leave = context.WithCancel(s.life)
 	if err := s.sweep(ctx); err != nil {
 		s.end(nil)
 		return nil, err
@@ -121,13 +120,44 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	return s, nil
 }
 
-// sweep removes files that belong to no artifact: the server ended before it could say that they do, or stop to.
+// sweep brings files and artifacts into agreement. Files that belong to no artifact are removed: a server ended before it
+// could say that they do, or stop to. Artifacts whose files somebody has taken away say so.
 func (s *Service) sweep(ctx context.Context) error {
+	unlock, err := s.contents.lock(ctx, true)
+	if err != nil {
+		s.Log.WarnContext(ctx, "another server keeps the artifacts locked, they are not looked through", "error", err)
+		return nil
+	}
+	defer unlock()
+	if err := s.contents.sweep(); err != nil {
+		return err
+	}
 	digests, err := s.contents.list()
 	if err != nil {
 		return err
 	}
-	return s.clean(ctx, digests...)
+	if err := s.removeUnused(ctx, digests); err != nil {
+		return err
+	}
+	uploaded, err := s.Store.FindArtifacts(ctx, purser.ArtifactFilter{States: []purser.ArtifactState{purser.ArtifactUploaded}})
+	if err != nil {
+		return err
+	}
+	here := map[string]bool{}
+	for _, digest := range digests {
+		here[digest] = true
+	}
+	for _, a := range uploaded {
+		if here[a.Actual] {
+			continue
+		}
+		a.State, a.Error, a.Received = purser.ArtifactRemoved, "its file is gone", 0
+		s.Log.WarnContext(ctx, "the file of an artifact is gone", "artifact", a.ID, "name", a.Name, "sha256", a.Actual)
+		if err := s.Store.Update(ctx, func(tx purser.Tx) error { return tx.UpdateArtifact(ctx, a) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // clean removes those of the files that no artifact needs.
@@ -135,8 +165,16 @@ func (s *Service) clean(ctx context.Context, digests ...string) error {
 	if len(digests) == 0 {
 		return nil
 	}
-	s.cleaning.Lock()
-	defer s.cleaning.Unlock()
+	unlock, err := s.contents.lock(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.removeUnused(ctx, digests)
+}
+
+// removeUnused is clean with the lock held.
+func (s *Service) removeUnused(ctx context.Context, digests []string) error {
 	for _, digest := range digests {
 		users, err := s.Store.FindArtifacts(ctx, purser.ArtifactFilter{Actual: digest, States: []purser.ArtifactState{purser.ArtifactUploaded}, Limit: 1})
 		if err != nil {
@@ -181,6 +219,9 @@ func (s *Service) OpenArtifact(_ context.Context, a purser.Artifact) (purser.Art
 	}
 	return f, nil
 }
+
+// Drain makes imports answer without waiting any longer for what they fetch.
+func (s *Service) Drain() { s.leave() }
 
 // Close ends what is fetched; it goes on at the next start. Run has to have ended, or to end soon.
 func (s *Service) Close() {

@@ -227,6 +227,38 @@ func TestNothingBeginsAfterTheEnd(t *testing.T) {
 	h.start()
 }
 
+// An import does not keep a server from ending.
+func TestDrain(t *testing.T) {
+	hung := make(chan struct{})
+	h := MustOpen(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(hung)
+		<-r.Context().Done()
+	}, func(o *artifacts.Options) { o.InlineTimeout = time.Hour })
+	go func() {
+		<-hung
+		h.Drain()
+	}()
+	h.want(h.MustImport(draft("1.0.0"), h.file("/f", hello)).Artifacts, "f pending")
+}
+
+// A file that somebody has taken away is told of, and comes back with the next import.
+func TestAFileIsGone(t *testing.T) {
+	h := MustOpen(t, serve(map[string][]byte{"/f": hello, "/g": []byte("g")}))
+	h.MustImport(draft("1.0.0"), h.file("/f", hello), h.file("/g", []byte("g")))
+	h.stop()
+	if err := os.Remove(filepath.Join(h.options.Dir, "content", digest(hello))); err != nil {
+		t.Fatal(err)
+	}
+	h.start()
+	got := h.until("f removed its file is gone", "g uploaded")
+	_, err := h.read(got[0])
+	wantCode(t, err, purser.CodeNotFound)
+	_, err = h.ReleaseVersion(t.Context(), purser.VersionRequest{Package: "demo", Version: "1.0.0"})
+	wantCode(t, err, purser.CodeInvalid, "f (removed)")
+	h.MustImport(draft("1.0.0"), h.file("/f", hello))
+	h.wantFiles(hello)
+}
+
 func TestDependencies(t *testing.T) {
 	h := MustOpen(t, serve(nil))
 	h.MustImport(draft("1.0.0"))
@@ -321,16 +353,71 @@ func TestRelease(t *testing.T) {
 	}
 }
 
-// Many imports, removals and releases of a few versions at once leave files and artifacts in agreement.
+// second is another server on the same store and folder.
+func (h *house) second(t *testing.T) *artifacts.Service {
+	t.Helper()
+	o := h.options
+	o.Owner = "second"
+	s, err := artifacts.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// A server that begins leaves what another one is at alone.
+func TestTwoServers(t *testing.T) {
+	hung, release := make(chan struct{}), make(chan struct{})
+	h := MustOpen(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(hello[:5])
+		_ = http.NewResponseController(w).Flush()
+		close(hung)
+		select {
+		case <-release:
+			_, _ = w.Write(hello[5:])
+		case <-r.Context().Done():
+		}
+	}, func(o *artifacts.Options) { o.InlineBytes = 1 })
+	h.MustImport(draft("1.0.0"), h.file("/f", hello))
+	<-hung
+	second := h.second(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		second.Run(ctx)
+	}()
+	close(release)
+	got := h.until("f uploaded")
+	cancel()
+	<-ended
+	content, err := second.OpenArtifact(t.Context(), got[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer content.Close()
+	if err := second.RemoveVersion(t.Context(), purser.VersionRequest{Package: "demo", Version: "1.0.0"}); err != nil {
+		t.Fatal(err)
+	}
+	h.wantFiles()
+	if text, err := io.ReadAll(content); err != nil || string(text) != string(hello) { // whoever reads goes on
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// Many imports and removals of a few versions at once, by two servers, leave files and artifacts in agreement.
 func TestAtOnce(t *testing.T) {
 	files := map[string][]byte{}
 	for i := range 4 {
 		files[fmt.Sprintf("/%d", i)] = []byte(strings.Repeat("x", i))
 	}
 	h := MustOpen(t, serve(files))
+	servers := []*artifacts.Service{h.Service, h.second(t)}
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
+			h := &house{Service: servers[i%2], web: h.web}
 			for n := range 8 {
 				v := draft(fmt.Sprintf("1.0.%d", (i+n)%3))
 				path := fmt.Sprintf("/%d", (i*n)%4)

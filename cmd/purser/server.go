@@ -189,6 +189,9 @@ func (s *server) close(ctx context.Context) error {
 	if s.events != nil {
 		s.events.Close() // streams have no end of their own, and their clients know how to come back
 	}
+	if s.artifacts != nil { // as do imports
+		s.artifacts.Drain()
+	}
 	if s.engine != nil { // answers the requests that wait for it
 		errs = append(errs, s.engine.Close(ctx))
 	}
