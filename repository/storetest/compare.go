@@ -86,7 +86,7 @@ func (c *comparison) write() write {
 	id := rapid.Int64Range(1, 12).Draw(c.T, "id")
 	release, m, o := c.release(), c.metadata(), c.operation()
 	at := c.time("now")
-	switch rapid.IntRange(0, 16).Draw(c.T, "kind of write") {
+	switch rapid.IntRange(0, 18).Draw(c.T, "kind of write") {
 	case 0, 1, 2:
 		return func(ctx context.Context, tx purser.Tx) (any, error) {
 			r := release
@@ -139,6 +139,8 @@ func (c *comparison) write() write {
 		}
 	case 15:
 		return c.checkOrDelivery(id)
+	case 17, 18:
+		return c.catalogWrite()
 	case 12:
 		events := []purser.Event{c.event(), c.event(), c.event()}[:rapid.IntRange(0, 3).Draw(c.T, "events")]
 		return func(ctx context.Context, tx purser.Tx) (any, error) {
@@ -251,6 +253,7 @@ func (c *comparison) questions(trusted, other purser.Reader) {
 			return listOf(rows, 0), err
 		})
 	}
+	c.catalogQuestions(ask)
 	ask("FindEventRange", func(s purser.Reader) (any, error) {
 		oldest, newest, err := s.FindEventRange(c.ctx)
 		return [2]int64{oldest, newest}, err
