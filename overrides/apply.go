@@ -14,7 +14,7 @@ import (
 )
 
 // maxNodes bounds the values that come of it all: gaps of lists and aliases of aliases grow beyond what was sent.
-const maxNodes = 1 << 20
+const maxNodes = 1 << 19
 
 // Apply carries assignments out on a YAML map, one after the other, and gives the YAML of the result. A null removes its
 // key; in a list it is an element. A blank text is an empty map. Without assignments the text is only checked, and comes out
@@ -295,8 +295,9 @@ func (t *tree) element(slot **yaml.Node, index int) (**yaml.Node, error) {
 		if err := t.take(missing); err != nil {
 			return nil, err
 		}
+		gap := node(nil) // one for all: what is null is replaced, never changed
 		for range missing {
-			at.Content = append(at.Content, node(nil))
+			at.Content = append(at.Content, gap)
 		}
 	}
 	return &at.Content[index], nil

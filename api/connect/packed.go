@@ -60,6 +60,7 @@ func (u *unpacked) Read(p []byte) (n int, err error) {
 	}
 	n, err = u.zip.Read(p)
 	if u.taken += int64(n); u.taken > u.limit {
+		_, _ = io.Copy(io.Discard, u.body) // who sends gets to read why it was too much
 		n, err = 0, rpc.NewError(rpc.CodeResourceExhausted, fmt.Errorf("the message is larger than %d bytes, unpacked", u.limit))
 	}
 	if err != nil {

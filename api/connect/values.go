@@ -7,8 +7,18 @@ import (
 	"purser/overrides"
 )
 
+// maxValues is how many bytes of values a call may have: as many as are read of a release's.
+const maxValues = 3 << 20
+
 // valuesOf lays a map of single values over YAML, pair by pair in the order of their paths (spec/dialects.md §1.3). nil is none.
 func valuesOf(text string, pairs map[string]string) (*string, error) {
+	size := len(text)
+	for path, value := range pairs {
+		size += len(path) + len(value)
+	}
+	if size > maxValues {
+		return nil, invalid("values_yaml and values_map", "they have %d bytes, more than the %d that are read", size, maxValues)
+	}
 	values, err := overrides.Apply(text)
 	if err != nil {
 		return nil, invalid("values_yaml", "%s", err)
