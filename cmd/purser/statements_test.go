@@ -73,6 +73,12 @@ const (
 	theApp   = "/v1/orgs/o/workspaces/w/apps/a/releases"
 )
 
+// The releases of a project: the route, and its path for the project of mustOpenCounting.
+const (
+	underProject = "/api/v1/catalog/releases/project/{projectIdentifier}"
+	theProject   = "/api/v1/catalog/releases/project/p"
+)
+
 // reads has a row for each route that answers GET.
 var reads = map[string]read{
 	"/":                                      {paths: []string{"/"}, status: http.StatusFound},
@@ -134,6 +140,16 @@ var reads = map[string]read{
 	"/otterscale/application/v1/application.proto": {paths: []string{"/otterscale/application/v1/application.proto"}},
 	"/otterscale/application/v1/openapi.json":      {paths: []string{"/otterscale/application/v1/openapi.json"}},
 	"/otterscale/application/v1/openapi.yaml":      {paths: []string{"/otterscale/application/v1/openapi.yaml"}},
+
+	"/api/v1/catalog/openapi.json": {paths: []string{"/api/v1/catalog/openapi.json"}},
+	"/api/v1/catalog/openapi.yaml": {paths: []string{"/api/v1/catalog/openapi.yaml"}},
+	// A release, its artifacts, and which is the latest.
+	underProject:                               {paths: []string{theProject}, header: "Bearer t"},
+	underProject + "/version/{version}":        {paths: []string{theProject + "/version/1.0.3", theProject + "/version/1.0.4"}, header: "Bearer t"},
+	underProject + "/version/{version}/export": {paths: []string{theProject + "/version/1.0.3/export"}, header: "Bearer t"},
+	underProject + "/version/{version}/artifacts/{artifactId}": {
+		paths: []string{theProject + "/version/1.0.3/artifacts/4"}, header: "Bearer t", status: http.StatusNotFound,
+	},
 
 	"/v1/openapi.json": {paths: []string{"/v1/openapi.json"}},
 	"/v1/openapi.yaml": {paths: []string{"/v1/openapi.yaml"}},
@@ -231,6 +247,8 @@ func mustOpenCounting(t *testing.T) (*server, *statements) {
 	}
 	c.Dialects.Apps.Orgs = []config.Org{{ID: "o", Workspaces: []config.Workspace{{ID: "w", Apps: []config.App{{ID: "a", Package: "log", Platform: "default"}}}}}}
 	c.Dialects.Apps.Users = []config.User{{Token: config.Token{Token: "t"}, Orgs: []string{"*"}, Permissions: []string{"release:read"}}}
+	c.Dialects.Catalog.Projects = []config.Project{{ID: 1, Name: "p"}}
+	c.Dialects.Catalog.Users = []config.User{{Token: config.Token{Token: "t"}, Projects: []string{"*"}}}
 	ran := &statements{Handler: slog.DiscardHandler}
 	s, err := openServer(t.Context(), c, slog.New(ran))
 	if err != nil {
@@ -291,6 +309,20 @@ func seedReads(t *testing.T, s *server) {
 			r.Key.Space, r.UUID, r.Facts = "orgs/o/workspaces/w", fmt.Sprintf("11111111-0000-4000-8000-%012d", 1+i), "{}"
 			r.Statuses, r.Package, r.Applications = nil, storetest.PackageOf("log", fmt.Sprintf("1.0.%d", i)), nil
 			if err := tx.CreateRelease(ctx, &r); err != nil {
+				return err
+			}
+		}
+		for i := range 10 { // of a project
+			v := storetest.PackageVersionOf("p", fmt.Sprintf("1.0.%d", i))
+			if i%2 == 1 {
+				v.Stage = purser.PackageReleased
+			}
+			if err := tx.CreatePackageVersion(ctx, &v); err != nil {
+				return err
+			}
+			a := storetest.ArtifactOf(v.ID, "a")
+			a.State = purser.ArtifactError
+			if err := tx.CreateArtifact(ctx, &a); err != nil {
 				return err
 			}
 		}

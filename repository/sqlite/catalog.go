@@ -9,7 +9,7 @@ import (
 
 // FindPackageVersions implements purser.CatalogReader.
 func (s *Store) FindPackageVersions(ctx context.Context, filter purser.PackageVersionFilter) (list []purser.PackageVersion, err error) {
-	err = s.read(ctx, func(c session) error {
+	err = s.look(func(c session) error {
 		list, err = findPackageVersions(ctx, c, filter)
 		return err
 	})

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -10,7 +11,7 @@ import (
 	"purser/repository"
 )
 
-const packageVersionColumns = "v.id, v.package, v.version, v.stage, v.title, v.tag, v.notes, v.author, v.metadata, v.imported, v.images, " +
+const packageVersionColumns = "v.id, v.package, v.version, v.stage, v.title, v.tag, v.notes, v.author, v.metadata, v.imported, v.images, v.dependencies, " +
 	"v.created_at, v.stored_at, v.stored_by, v.released_at, v.released_by, v.package_id"
 
 // imageRow is an image in the JSON of its column.
@@ -29,20 +30,42 @@ func imagesOf(list []purser.ImageReference) string {
 	return string(encode(rows))
 }
 
+// dependencyRow is a dependency in the JSON of its column.
+type dependencyRow struct {
+	Reference text `json:"reference"`
+	Name      text `json:"name"`
+	Package   text `json:"package"`
+	Version   text `json:"version"`
+}
+
+func dependenciesOf(list []purser.PackageDependency) string {
+	rows := []dependencyRow{}
+	for _, d := range list {
+		rows = append(rows, dependencyRow{text(d.Reference), text(d.Name), text(d.Package), text(d.Version)})
+	}
+	return string(encode(rows))
+}
+
 func scanPackageVersion(rows *sql.Rows) (v purser.PackageVersion, err error) {
-	var images string
+	var images, dependencies string
 	var created, stored, released *int64
-	err = rows.Scan(&v.ID, &v.Package, &v.Version, &v.Stage, &v.Title, &v.Tag, &v.Notes, &v.Author, &v.Metadata, &v.Imported, &images,
+	err = rows.Scan(&v.ID, &v.Package, &v.Version, &v.Stage, &v.Title, &v.Tag, &v.Notes, &v.Author, &v.Metadata, &v.Imported, &images, &dependencies,
 		&created, &stored, &v.StoredBy, &released, &v.ReleasedBy, &v.PackageID)
 	if err != nil {
 		return v, err
 	}
 	v.CreatedAt, v.StoredAt, v.ReleasedAt = instant(created), instant(stored), instant(released)
-	var list []imageRow
-	if err := decode("images", text(images), &list); err != nil {
+	var listed []imageRow
+	var needed []dependencyRow
+	if err := cmp.Or(decode("images", text(images), &listed), decode("dependencies", text(dependencies), &needed)); err != nil {
 		return v, err
 	}
-	for _, i := range list {
+	for _, d := range needed {
+		v.Dependencies = append(v.Dependencies, purser.PackageDependency{
+			Reference: string(d.Reference), Name: string(d.Name), Package: string(d.Package), Version: string(d.Version),
+		})
+	}
+	for _, i := range listed {
 		v.Images = append(v.Images, purser.ImageReference{Name: string(i.Name), URL: string(i.URL), Platform: string(i.Platform), Metadata: string(i.Metadata)})
 	}
 	return v, nil
@@ -88,47 +111,21 @@ func findPackageVersions(ctx context.Context, c session, f purser.PackageVersion
 	if err := oneOf(&w, "v.stage", f.Stages); err != nil {
 		return nil, fault(ctx, "find package versions", err)
 	}
-	at := map[int64]int{}
 	err = c.query(ctx, "SELECT "+packageVersionColumns+" FROM package_versions AS v"+w.String()+" ORDER BY v.id", w.args, func(rows *sql.Rows) error {
 		v, err := scanPackageVersion(rows)
-		at[v.ID] = len(list)
 		list = append(list, v)
 		return err
 	})
-	if err == nil && len(list) > 0 {
-		err = readDependencies(ctx, c, list, at)
-	}
 	if err != nil {
 		return nil, fault(ctx, "find package versions", err)
 	}
 	return list, nil
 }
 
-func readDependencies(ctx context.Context, c session, list []purser.PackageVersion, at map[int64]int) error {
-	var ids []int64
-	for _, v := range list {
-		ids = append(ids, v.ID)
-	}
-	wanted, err := json.Marshal(ids)
-	if err != nil {
-		return err
-	}
-	const query = "SELECT version_id, reference, name, package, version FROM package_dependencies " +
-		"WHERE version_id IN (SELECT value FROM json_each(?)) ORDER BY version_id, position"
-	return c.query(ctx, query, []any{string(wanted)}, func(rows *sql.Rows) error {
-		var id int64
-		var d purser.PackageDependency
-		err := rows.Scan(&id, &d.Reference, &d.Name, &d.Package, &d.Version)
-		v := &list[at[id]]
-		v.Dependencies = append(v.Dependencies, d)
-		return err
-	})
-}
-
 func createPackageVersion(ctx context.Context, c session, v *purser.PackageVersion) error {
-	result, err := c.exec(ctx, "INSERT INTO package_versions (package, version, stage, title, tag, notes, author, metadata, imported, images, "+
-		"created_at, stored_at, stored_by, released_at, released_by, package_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		v.Package, v.Version, string(v.Stage), v.Title, v.Tag, v.Notes, v.Author, v.Metadata, v.Imported, imagesOf(v.Images),
+	result, err := c.exec(ctx, "INSERT INTO package_versions (package, version, stage, title, tag, notes, author, metadata, imported, images, dependencies, "+
+		"created_at, stored_at, stored_by, released_at, released_by, package_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		v.Package, v.Version, string(v.Stage), v.Title, v.Tag, v.Notes, v.Author, v.Metadata, v.Imported, imagesOf(v.Images), dependenciesOf(v.Dependencies),
 		millis(v.CreatedAt), millis(v.StoredAt), v.StoredBy, millis(v.ReleasedAt), v.ReleasedBy, v.PackageID)
 	if isTaken(err) {
 		return repository.ErrPackageVersionExists(*v)
@@ -143,9 +140,8 @@ func createPackageVersion(ctx context.Context, c session, v *purser.PackageVersi
 }
 
 func createDependencies(ctx context.Context, c session, v purser.PackageVersion) error {
-	for i, d := range v.Dependencies {
-		_, err := c.exec(ctx, "INSERT INTO package_dependencies (version_id, position, reference, name, package, version) VALUES (?, ?, ?, ?, ?, ?)",
-			v.ID, i, d.Reference, d.Name, d.Package, d.Version)
+	for _, d := range v.Dependencies {
+		_, err := c.exec(ctx, "INSERT OR IGNORE INTO package_dependencies (package, version, version_id) VALUES (?, ?, ?)", d.Package, d.Version, v.ID)
 		if err != nil {
 			return fault(ctx, "create the dependencies of a package version", err)
 		}
@@ -155,8 +151,8 @@ func createDependencies(ctx context.Context, c session, v purser.PackageVersion)
 
 func updatePackageVersion(ctx context.Context, c session, v purser.PackageVersion) error {
 	result, err := c.exec(ctx, "UPDATE package_versions SET stage = ?2, title = ?3, tag = ?4, notes = ?5, author = ?6, metadata = ?7, imported = ?8, "+
-		"images = ?9, created_at = ?10, stored_at = ?11, stored_by = ?12, released_at = ?13, released_by = ?14, package_id = ?15 WHERE id = ?1",
-		v.ID, string(v.Stage), v.Title, v.Tag, v.Notes, v.Author, v.Metadata, v.Imported, imagesOf(v.Images),
+		"images = ?9, dependencies = ?10, created_at = ?11, stored_at = ?12, stored_by = ?13, released_at = ?14, released_by = ?15, package_id = ?16 WHERE id = ?1",
+		v.ID, string(v.Stage), v.Title, v.Tag, v.Notes, v.Author, v.Metadata, v.Imported, imagesOf(v.Images), dependenciesOf(v.Dependencies),
 		millis(v.CreatedAt), millis(v.StoredAt), v.StoredBy, millis(v.ReleasedAt), v.ReleasedBy, v.PackageID)
 	if err := changed(ctx, "update a package version", result, err, repository.ErrNoPackageVersion(v.ID)); err != nil {
 		return err

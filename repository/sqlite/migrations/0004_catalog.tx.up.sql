@@ -11,6 +11,7 @@ CREATE TABLE package_versions (
   metadata     TEXT    NOT NULL,
   imported     INTEGER NOT NULL,
   images       TEXT    NOT NULL, -- JSON
+  dependencies TEXT    NOT NULL, -- JSON
   created_at   INTEGER,
   stored_at    INTEGER,
   stored_by    TEXT    NOT NULL,
@@ -20,17 +21,15 @@ CREATE TABLE package_versions (
   UNIQUE (package, version)
 ) STRICT;
 
+-- Which versions need which others.
 CREATE TABLE package_dependencies (
-  version_id INTEGER NOT NULL REFERENCES package_versions (id) ON DELETE CASCADE,
-  position   INTEGER NOT NULL,
-  reference  TEXT    NOT NULL,
-  name       TEXT    NOT NULL,
   package    TEXT    NOT NULL,
   version    TEXT    NOT NULL,
-  PRIMARY KEY (version_id, position)
-) STRICT;
+  version_id INTEGER NOT NULL REFERENCES package_versions (id) ON DELETE CASCADE,
+  PRIMARY KEY (package, version, version_id)
+) STRICT, WITHOUT ROWID;
 
-CREATE INDEX package_dependencies_on ON package_dependencies (package, version);
+CREATE INDEX package_dependencies_version ON package_dependencies (version_id);
 
 CREATE TABLE artifacts (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
