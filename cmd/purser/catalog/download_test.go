@@ -222,3 +222,39 @@ func TestListsAndLatest(t *testing.T) {
 	s.want(200, "GET /version/1.10.0", nil).is(t, "latest", true)
 	s.want(200, "GET /version/1.9.0", nil).is(t, "latest", false)
 }
+
+// An import that waits for a file does not keep the server from ending: it is answered, and the next server goes on.
+func TestStopDuringAnImport(t *testing.T) {
+	s := MustSite(t, func(o *settings) { o.inlineTimeout = "10m" })
+	begun, whole := make(chan struct{}, 2), make(chan struct{})
+	at := s.put("/f", func(w http.ResponseWriter, r *http.Request) {
+		begun <- struct{}{}
+		select {
+		case <-whole:
+			_, _ = w.Write(hello)
+		case <-r.Context().Done():
+		}
+	})
+	answered := make(chan heard, 1)
+	go func() {
+		h, err := s.tell("POST "+releases+"demo/import", body("1.0.0", document{"name": "f", "size": len(hello), "sha256": digest(hello), "downloadUrl": at}), "X-Project-Token", "pt-demo")
+		if err != nil {
+			t.Error(err)
+		}
+		answered <- h
+	}()
+	<-begun
+	stopped := time.Now()
+	if err := s.server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(stopped); took > 8*time.Second {
+		t.Errorf("it took %s to stop", took)
+	}
+	if h := <-answered; h.status != 201 || h.at("message") != "Release created successfully. File artifacts are being uploaded in the background." {
+		t.Errorf("%d %s", h.status, h.text)
+	}
+	close(whole)
+	s.mustStart()
+	s.until("1.0.0", "artifacts.0.status", "uploaded")
+}
