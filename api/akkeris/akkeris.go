@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -48,8 +49,9 @@ type Options struct {
 // Handler serves the dialect. It is safe for concurrent use.
 type Handler struct {
 	Options
-	apps directory
-	ids  sync.Map // of apps: their UUIDs, which never change, by key
+	repository atomic.Pointer[string] // of drafts, once it is known
+	apps       directory
+	ids        sync.Map // of apps: their UUIDs, which never change, by key
 }
 
 var (

@@ -36,6 +36,9 @@ var unfinished = []purser.PackageStage{purser.PackageDraft, purser.PackageInRevi
 // draftRepository gives the name of the repository that the packages of drafts are put into when they are released: the local
 // one that is called local, else the first.
 func (h *Handler) draftRepository(ctx context.Context) (string, error) {
+	if name := h.repository.Load(); name != nil {
+		return *name, nil
+	}
 	all, _, err := h.Store.FindRepositories(ctx, purser.RepositoryFilter{})
 	name := ""
 	for _, r := range all {
@@ -43,11 +46,19 @@ func (h *Handler) draftRepository(ctx context.Context) (string, error) {
 			name = r.Name
 		}
 	}
+	if name == "local" { // repositories stay, so that no other one can take its place
+		h.repository.Store(&name)
+	}
 	return name, err
 }
 
 func buildOfPackage(m purser.PackageMetadata) build {
 	return build{id: m.UUID(), packageID: m.ID, name: m.Name, version: m.Version, createdAt: m.CreatedAt, status: buildSucceeded}
+}
+
+// draftID is the id that the package of a draft will have.
+func draftID(repository string, d purser.PackageVersion) string {
+	return purser.PackageMetadata{RepositoryName: repository, Name: d.Package, Version: d.Version}.UUID()
 }
 
 // buildsOfDrafts gives the builds of versions that are not released: pending, or failed when an artifact of theirs is in error.
@@ -70,8 +81,7 @@ func (h *Handler) buildsOfDrafts(ctx context.Context, drafts []purser.PackageVer
 	list := make([]build, 0, len(drafts))
 	for _, d := range drafts {
 		b := build{
-			id:   purser.PackageMetadata{RepositoryName: repository, Name: d.Package, Version: d.Version}.UUID(),
-			name: d.Package, version: d.Version, createdAt: d.StoredAt, status: buildPending,
+			id: draftID(repository, d), name: d.Package, version: d.Version, createdAt: d.StoredAt, status: buildPending,
 		}
 		if d.Stage == purser.PackageError || slices.ContainsFunc(broken, func(a purser.Artifact) bool { return a.VersionID == d.ID }) {
 			b.status = buildFailed
@@ -116,12 +126,17 @@ func (h *Handler) findBuild(ctx context.Context, id, shown string) (build, error
 	if err != nil {
 		return build{}, err
 	}
+	repository, err := h.draftRepository(ctx)
+	if err != nil {
+		return build{}, err
+	}
+	drafts = slices.DeleteFunc(drafts, func(d purser.PackageVersion) bool { return draftID(repository, d) != id })
 	list, err := h.buildsOfDrafts(ctx, drafts)
 	if err != nil {
 		return build{}, err
 	}
-	if i := slices.IndexFunc(list, func(b build) bool { return b.id == id }); i >= 0 {
-		return list[i], nil
+	if len(list) > 0 {
+		return list[0], nil
 	}
 	return build{}, refuse(http.StatusNotFound, textNoBuild, shown)
 }

@@ -79,6 +79,12 @@ const (
 	theProject   = "/api/v1/catalog/releases/project/p"
 )
 
+// The app of mustOpenCounting in a space, and a version and a build of it that are not there.
+const (
+	theAkkerisApp = "/apps/b-s"
+	unknownUUID   = "11111111-0000-4000-8000-999999999999"
+)
+
 // reads has a row for each route that answers GET.
 var reads = map[string]read{
 	"/":                                      {paths: []string{"/"}, status: http.StatusFound},
@@ -151,6 +157,23 @@ var reads = map[string]read{
 		paths: []string{theProject + "/version/1.0.3/artifacts/4"}, header: "Bearer t", status: http.StatusNotFound,
 	},
 
+	"/apps/openapi.json": {paths: []string{"/apps/openapi.json"}},
+	"/apps/openapi.yaml": {paths: []string{"/apps/openapi.yaml"}},
+	"/apps":              {paths: []string{"/apps"}},
+	"/apps/{app}":        {paths: []string{theAkkerisApp}},
+	"/apps/{app}/builds": {paths: []string{theAkkerisApp + "/builds"}},
+	"/apps/{app}/builds/{build}": {
+		paths: []string{theAkkerisApp + "/builds/" + unknownUUID}, status: http.StatusNotFound,
+	},
+	"/apps/{app}/releases":           {paths: []string{theAkkerisApp + "/releases"}},
+	"/apps/{app}/releases/{release}": {paths: []string{theAkkerisApp + "/releases/22222222-0000-4000-8000-000000000003"}},
+	"/apps/{app}/releases/{release}/statuses": {
+		paths: []string{theAkkerisApp + "/releases/22222222-0000-4000-8000-000000000003/statuses"},
+	},
+	"/apps/{app}/releases/{release}/statuses/{status}": {
+		paths: []string{theAkkerisApp + "/releases/22222222-0000-4000-8000-000000000003/statuses/" + unknownUUID}, status: http.StatusNotFound,
+	},
+
 	"/v1/openapi.json": {paths: []string{"/v1/openapi.json"}},
 	"/v1/openapi.yaml": {paths: []string{"/v1/openapi.yaml"}},
 	// A page, how many there are, and which is active.
@@ -192,6 +215,7 @@ func TestEveryReadTakesThreeStatementsAtMost(t *testing.T) {
 	if deployer == nil {
 		t.Fatal("there is no deployer")
 	}
+	ask(s, http.MethodGet, "/apps") // ids of apps are kept from then on
 	served, all := map[string]bool{}, 0
 	for r := range routesOf(t, s) {
 		if r.method != http.MethodGet {
@@ -249,6 +273,7 @@ func mustOpenCounting(t *testing.T) (*server, *statements) {
 	c.Dialects.Apps.Users = []config.User{{Token: config.Token{Token: "t"}, Orgs: []string{"*"}, Permissions: []string{"release:read"}}}
 	c.Dialects.Catalog.Projects = []config.Project{{ID: 1, Name: "p"}}
 	c.Dialects.Catalog.Users = []config.User{{Token: config.Token{Token: "t"}, Projects: []string{"*"}}}
+	c.Dialects.Akkeris.Apps = []config.AkkerisApp{{Name: "b", Space: "s", Package: "log", Platform: "default"}}
 	ran := &statements{Handler: slog.DiscardHandler}
 	s, err := openServer(t.Context(), c, slog.New(ran))
 	if err != nil {
@@ -311,6 +336,21 @@ func seedReads(t *testing.T, s *server) {
 			if err := tx.CreateRelease(ctx, &r); err != nil {
 				return err
 			}
+		}
+		for i := range 10 { // of an app in a space
+			r := storetest.ReleaseOf("b", 1+i, purser.StageSuperseded)
+			if i == 9 {
+				r.Stage = purser.StageDeployed
+			}
+			r.Key.Space, r.UUID, r.Facts = "akkeris/s", fmt.Sprintf("22222222-0000-4000-8000-%012d", 1+i), "{}"
+			r.Statuses, r.Package, r.Applications = nil, storetest.PackageOf("log", fmt.Sprintf("1.0.%d", i)), nil
+			if err := tx.CreateRelease(ctx, &r); err != nil {
+				return err
+			}
+		}
+		inSpace := purser.ReleaseKey{Space: "akkeris/s", Name: "b"} // has been asked for its id before
+		if err := tx.SetKeyUUID(ctx, inSpace, "33333333-0000-4000-8000-000000000001"); err != nil {
+			return err
 		}
 		for i := range 10 { // of a project
 			v := storetest.PackageVersionOf("p", fmt.Sprintf("1.0.%d", i))
