@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -52,7 +53,8 @@ func (s *Service) sendDue(ctx context.Context, attempts *sync.WaitGroup) (time.D
 		return s.lease(), err
 	}
 	s.mu.Lock()
-	mine := len(s.sending)
+	sending := maps.Clone(s.sending)
+	mine := len(sending)
 	s.retryAt = time.Time{}
 	s.mu.Unlock()
 	if mine >= s.Parallel {
@@ -68,7 +70,8 @@ func (s *Service) sendDue(ctx context.Context, attempts *sync.WaitGroup) (time.D
 		return time.Second, err
 	}
 	for _, d := range claimed {
-		if !s.enter(d.ID) {
+		// What was being sent before the claim may be done by now, and claimed is how it was: the end of its attempt rings.
+		if sending[d.ID] || !s.enter(d.ID) {
 			continue
 		}
 		attempts.Go(func() { s.attempt(ctx, d) })
