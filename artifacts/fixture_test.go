@@ -119,6 +119,15 @@ func (h *house) want(got []purser.Artifact, want ...string) {
 	}
 }
 
+// wantLeft wants one artifact that is left to the background, which may be at it, or have failed once, by the time that
+// the import is answered.
+func (h *house) wantLeft(got []purser.Artifact) {
+	h.tb.Helper()
+	if len(got) != 1 || got[0].State != purser.ArtifactPending && got[0].State != purser.ArtifactUploading {
+		h.tb.Errorf("artifacts %q", states(got))
+	}
+}
+
 // until waits until the artifacts of all versions read so.
 func (h *house) until(want ...string) []purser.Artifact {
 	h.tb.Helper()
