@@ -190,17 +190,7 @@ func isFailure(err error) bool {
 	return ok
 }
 
-// delay is the pause after so many attempts: twice as long each time, and somewhere between half and all of that, so that
-// what failed together does not come back together.
+// delay is the pause after so many attempts.
 func (s *Service) delay(attempts int) time.Duration {
-	d := s.FirstDelay
-	for range attempts - 1 {
-		if d >= s.LastDelay/2 {
-			d = s.LastDelay
-			break
-		}
-		d *= 2
-	}
-	d = min(d, s.LastDelay)
-	return d/2 + time.Duration(s.Jitter()*float64(d/2))
+	return purser.Backoff{First: s.FirstDelay, Last: s.LastDelay, Jitter: s.Jitter}.After(attempts)
 }
